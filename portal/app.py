@@ -1,0 +1,121 @@
+"""The roof: puts the rooms together into one Flask application."""
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from flask import Blueprint, Flask, url_for
+from flask_alembic import Alembic
+from flask_login import current_user
+from werkzeug.routing import BuildError
+
+from portal import jobs
+from portal.core import assets, clock, db, limits, logs, metrics, places, season, sessions, web, words
+from portal.core.brand import brand_of
+from portal.core.settings import Settings, load
+from portal.events import models as _events  # noqa: F401 - every table is known before the first query
+from portal.home import dev as home_dev
+from portal.home import health as home_health
+from portal.mail.transports.choose import transport
+from portal.members import models as _members  # noqa: F401
+from portal.members import queries as members
+from portal.newsletters import models as _newsletters  # noqa: F401
+from portal.preferences import models as _preferences  # noqa: F401
+from portal.roles import models as _roles  # noqa: F401
+from portal.segments import models as _segments  # noqa: F401
+from portal.staff import models as _staff  # noqa: F401
+from portal.staff import queries as staff
+from portal.stories import models as _stories  # noqa: F401
+
+ROOMS: tuple[Blueprint, ...] = (home_health.room,)
+DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room,)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application.
+
+    Raises:
+        SettingsRefused: the settings cannot be used.
+    """
+    settings = settings or load()
+    logs.configure(settings)
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask(
+        "portal",
+        root_path=str(Path(__file__).parent),
+        template_folder=str(places.templates()),
+        static_folder=str(places.static()),
+        instance_path=str(settings.instance),
+    )
+    app.extensions["portal"] = settings
+    app.testing = settings.env == "test"
+    logs.init_app(app)
+    db.init_app(app, settings)
+    metrics.init_app(app)
+    web.init_app(app, settings)
+    limits.init_app(app, settings)
+    app.config["ALEMBIC"] = {"script_location": str(places.migrations())}
+    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True, "compare_server_default": False}
+    Alembic(app, metadatas=db.Base.metadata, run_mkdir=False, command_name="")
+    app.extensions["portal_transport"] = transport(settings.mail_url.get_secret_value(), outbox=settings.outbox)
+    jobs.init_app(app, settings)
+    _dress(app, settings)
+    for room in ROOMS + (DEVELOPMENT_ROOMS if settings.is_development else ()):
+        app.register_blueprint(room)
+    for endpoint in web.CSRF_EXCEPTIONS & app.view_functions.keys():
+        web.csrf.exempt(app.view_functions[endpoint])
+    web.login.request_loader(lambda _request: _who())
+    return app
+
+
+def _who() -> Any:
+    """Whoever holds the live session of this browser; None for a stranger."""
+    row = sessions.current()
+    if row is None:
+        return None
+    person = members.by_id(row.person_id) if row.kind == "member" else staff.by_id(row.person_id)
+    if person is None or not person.is_active:
+        return None
+    return person
+
+
+def _dress(app: Flask, settings: Settings) -> None:
+    """Give every template its words, its helpers and the brand."""
+    env = app.jinja_env
+    env.undefined = jinja2.StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+    brand = brand_of(settings)
+    env.globals.update(
+        asset=assets.asset,
+        icon=assets.icon,
+        brand=brand,
+        link=web.link,
+        listing=words.listing,
+        url_for_or_none=_url_for_or_none,
+        with_query=web.with_query,
+    )
+    env.filters.update(
+        ago=words.ago,
+        day=words.day,
+        markdown=words.markdown,
+        moment=words.moment,
+        number=words.number,
+        plain=words.plain,
+        plural=words.plural,
+    )
+
+    @app.context_processor
+    def _everywhere() -> dict[str, Any]:
+        return {
+            "now": clock.now(),
+            "season": season.season_of(clock.today(settings.zone)),
+            "viewer_zone": getattr(current_user, "zone", "") or settings.company_zone,
+        }
+
+
+def _url_for_or_none(endpoint: str, **values: Any) -> str | None:
+    """The address of an endpoint, or None while no room serves it."""
+    try:
+        return url_for(endpoint, **values)
+    except BuildError:
+        return None

@@ -1,0 +1,199 @@
+"""The database: one session, one transaction at the edge, writers lock before they read.
+
+On SQLite a writing request begins with `BEGIN IMMEDIATE`, so that what it reads cannot change under it;
+on PostgreSQL writers take row locks (`with_for_update`) or use conditional updates.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, MetaData, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from portal.core.settings import Settings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+BIG = BigInteger().with_variant(Integer, "sqlite")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: stored in UTC, handed out with its zone. A naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Refuse a moment without a zone; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Give the zone back."""
+        if value is None:
+            return None
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+class Base(DeclarativeBase):
+    """Parent of every table; names its constraints so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime}
+
+
+db = SQLAlchemy(session_options={"expire_on_commit": False})
+
+
+def session() -> Session:
+    """The session of the request, command or job that is running."""
+    return db.session
+
+
+def after_commit(deed: Callable[[], None]) -> None:
+    """Do something once the running transaction is safely stored; never if it is rolled back."""
+    session().info.setdefault("after_commit", []).append(deed)
+
+
+def commit() -> None:
+    """Store what was done, then do what waits for that. Called at the edge only."""
+    current = session()
+    current.commit()
+    for deed in current.info.pop("after_commit", []):
+        deed()
+
+
+def rollback() -> None:
+    """Forget what was done."""
+    current = session()
+    current.rollback()
+    current.info.pop("after_commit", None)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One writing transaction for a job or a command: stored at the end, undone on any error."""
+    token = _writing.set(True)
+    current = session()
+    current.rollback()
+    try:
+        yield current
+        commit()
+    except BaseException:
+        rollback()
+        raise
+    finally:
+        _writing.reset(token)
+        current.close()
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Open the database for this app and put the transaction at the edge of each request."""
+    url = make_url(settings.database_url.get_secret_value())
+    options: dict[str, Any] = {"url": url}
+    if url.get_backend_name() == "sqlite":
+        options["connect_args"] = {"timeout": 30}
+    else:
+        options |= {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 16}
+    app.config["SQLALCHEMY_ENGINES"] = {"default": options}
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)
+
+    @app.before_request
+    def _choose_reader_or_writer() -> None:
+        _writing.set(request.method not in SAFE_METHODS)
+
+    @app.after_request
+    def _end_transaction(response: Response) -> Response:
+        if request.method in SAFE_METHODS or response.status_code >= 400:
+            rollback()
+        else:
+            commit()
+        return response
+
+    @app.teardown_request
+    def _forget_the_rest(error: BaseException | None) -> None:
+        if error is not None:
+            rollback()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL, foreign keys, erased means erased, and writers that lock before they read."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "synchronous=NORMAL",
+            "secure_delete=ON",
+            "busy_timeout=30000",
+            "cache_size=-65536",
+            "mmap_size=268435456",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def lock(name: str) -> None:
+    """Let one transaction at a time past this point, until it ends.
+
+    On SQLite a writer is alone already; on PostgreSQL this is an advisory lock.
+    """
+    if session().get_bind().dialect.name == "postgresql":
+        session().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def insert_once(table: type[Base], values: dict[str, Any]) -> bool:
+    """Insert a row unless a unique key already has it; returns whether it was new."""
+    dialect = session().get_bind().dialect.name
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table).values(**values)
+    return bool(session().execute(statement.on_conflict_do_nothing()).rowcount)  # type: ignore[attr-defined]
+
+
+def choice(of: type[StrEnum]) -> Enum:
+    """A column type for a closed list of words, stored as the words."""
+    return Enum(
+        of,
+        native_enum=False,
+        create_constraint=False,
+        length=20,
+        values_callable=lambda kind: list(kind),
+    )

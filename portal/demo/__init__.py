@@ -1,0 +1,1 @@
+"""A believable community, to look around in."""

@@ -1,0 +1,1 @@
+"""What we invite to, and who has a seat."""

@@ -1,0 +1,1 @@
+"""The front door, my page, and the privacy pages."""

@@ -1,0 +1,87 @@
+"""Work for later: which jobs there are, when they run by themselves, and the engine that runs them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask
+from huey import Huey, RedisExpireHuey, SqliteHuey, crontab
+
+from portal.core.db import transaction
+from portal.core.metrics import JOBS as COUNTED
+from portal.core.settings import Settings
+from portal.mail import hand_over
+from portal.mail import limits as mail_limits
+
+log = structlog.get_logger("portal.jobs")
+Job = Callable[..., Any]
+
+
+def remove_old_traces() -> None:
+    """Remove what only served a limit or a sign-in that is over."""
+    with transaction():
+        mail_limits.remove_old()
+
+
+# What can be asked for by `queue.ask`. Each opens its own transactions; running one twice does no harm.
+JOBS: dict[str, Job] = {
+    "mail.hand_over_letters": hand_over.hand_over_letters,
+    "mail.send_mailing": hand_over.send_mailing,
+    "mail.sweep": hand_over.sweep,
+    "core.remove_old_traces": remove_old_traces,
+}
+
+# What runs by itself: (job, crontab). Every tick is idempotent.
+SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
+    ("mail.sweep", crontab(minute="*")),
+    ("core.remove_old_traces", crontab(minute="17")),
+)
+
+
+def engine(settings: Settings) -> Huey:
+    """The job engine: a SQLite file of its own beside the database, or Redis."""
+    redis_url = settings.redis_url.get_secret_value()
+    if redis_url:
+        return RedisExpireHuey("portal", url=redis_url, results=False, utc=True)
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("portal", filename=str(settings.instance / "jobs.db"), results=False, utc=True, fsync=True)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give the app its engine; `queue.ask` pushes into it after the commit."""
+    huey = engine(settings)
+
+    @huey.task(name="perform")
+    def perform(name: str, *ids: int | str) -> None:
+        with app.app_context():
+            run(name, *ids)
+
+    for job, when in SCHEDULE:
+        huey.periodic_task(when, name=f"tick {job}")(_tick(app, job))
+
+    app.extensions["portal_huey"] = huey
+    app.extensions["portal_queue"] = lambda name, ids: perform(name, *ids)
+
+
+def _tick(app: Flask, job: str) -> Job:
+    def tick() -> None:
+        with app.app_context():
+            run(job)
+
+    return tick
+
+
+def run(name: str, *ids: int | str) -> Any:
+    """Run a job now, in the app context of the caller; counted and logged by its name."""
+    structlog.contextvars.bind_contextvars(job=name)
+    try:
+        result = JOBS[name](*ids)
+    except Exception as broken:
+        COUNTED.labels(name, "failed").inc()
+        log.error("job failed", exc_info=broken)
+        raise
+    else:
+        COUNTED.labels(name, "done").inc()
+        return result
+    finally:
+        structlog.contextvars.unbind_contextvars("job")

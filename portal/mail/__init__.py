@@ -1,0 +1,1 @@
+"""The ledger of every mail, and how it leaves the house."""

@@ -1,0 +1,232 @@
+"""Put mail in the ledger, start and stop mailings, and take people out of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, case, func, insert, literal, null, select, update
+from sqlalchemy import cast as sql_cast
+
+from portal.core import clock, queue
+from portal.core.addresses import Address
+from portal.core.db import BIG, insert_once, session
+from portal.mail import gate, letters
+from portal.mail.models import Lane, Mailing, MailingState, Message, State, Stream, Suppression, Variant
+
+
+class NobodyToMail(Exception):
+    """The audience is empty; a mailing to nobody is not started."""
+
+
+class NotRunning(Exception):
+    """The mailing is not in a state in which that can be done."""
+
+
+def post(
+    letter: str,
+    to: Address,
+    occasion: str,
+    member_id: int | None = None,
+    facts: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> bool:
+    """Plan a single letter; it leaves after this transaction is stored.
+
+    `occasion` says which deed it belongs to: asking again for the same letter, occasion and address does nothing.
+    `facts` are ids and plain values for the letter's function, never a secret. Returns whether it is new.
+    """
+    kind = letters.kind(letter)
+    moment = clock.now()
+    is_new = insert_once(
+        Message,
+        {
+            "letter": letter,
+            "occasion": occasion,
+            "member_id": member_id,
+            "address": to.text,
+            "address_key": to.key,
+            "stream": kind.stream,
+            "lane": int(Lane[kind.stream.value]),
+            "topic": "",
+            "facts": dict(facts or {}),
+            "state": State.planned,
+            "planned_at": moment,
+            "due_at": due_at or moment,
+        },
+    )
+    if is_new and (due_at is None or due_at <= moment):
+        queue.ask("mail.hand_over_letters")
+    return is_new
+
+
+def start_mailing(mailing: Mailing, variants: Mapping[int, Variant], audience: Select[Any]) -> int:
+    """Freeze a mailing and its audience, and let it go; returns how many people it is meant for.
+
+    `audience` selects `member_id, address, address_key, mask, is_tracked` once per member. Who must not be mailed
+    at this moment is written down as skipped with the reason. One statement, whatever the number of people.
+
+    Raises:
+        NobodyToMail: the audience is empty.
+    """
+    mailing.state = MailingState.sending
+    session().add(mailing)
+    session().flush()
+    moment = clock.now()
+    people = audience.subquery()
+    reason: ColumnElement[str] = gate.verdict(_Person(people.c, mailing.topic, mailing.stream), mailing.stream)
+    checked = select(people, reason.label("why")).subquery()
+    statement = insert(Message).from_select(
+        [
+            "mailing_id",
+            "letter",
+            "occasion",
+            "member_id",
+            "address",
+            "address_key",
+            "stream",
+            "lane",
+            "topic",
+            "mask",
+            "is_tracked",
+            "state",
+            "why",
+            "planned_at",
+            "due_at",
+        ],
+        select(
+            literal(mailing.id),
+            literal(mailing.letter),
+            sql_cast(null(), String),
+            checked.c.member_id,
+            checked.c.address,
+            checked.c.address_key,
+            literal(mailing.stream, Message.stream.type),
+            literal(int(Lane[mailing.stream.value])),
+            literal(mailing.topic),
+            sql_cast(checked.c.mask, BIG),
+            checked.c.is_tracked,
+            case((checked.c.why == "", literal(State.planned.value)), else_=literal(State.skipped.value)),
+            checked.c.why,
+            literal(moment, Message.planned_at.type),
+            literal(moment, Message.due_at.type),
+        ).order_by(checked.c.mask, checked.c.is_tracked, checked.c.member_id),
+        include_defaults=False,
+    )
+    session().execute(statement)
+    mailing.intended = (
+        session().scalar(select(func.count()).select_from(Message).where(Message.mailing_id == mailing.id)) or 0
+    )
+    if not mailing.intended:
+        raise NobodyToMail
+    for mask, variant in variants.items():
+        variant.mailing_id, variant.mask = mailing.id, mask
+        session().add(variant)
+    session().flush()
+    queue.ask("mail.send_mailing", mailing.id)
+    return mailing.intended
+
+
+def pause(mailing: Mailing, words: str = "") -> None:
+    """Hold a mailing; what is planned stays planned.
+
+    Raises:
+        NotRunning: it is not sending.
+    """
+    _move(mailing, MailingState.sending, MailingState.paused, words)
+
+
+def resume(mailing: Mailing) -> None:
+    """Let a paused mailing go on.
+
+    Raises:
+        NotRunning: it is not paused.
+    """
+    _move(mailing, MailingState.paused, MailingState.sending, "")
+    queue.ask("mail.send_mailing", mailing.id)
+
+
+def cancel(mailing: Mailing) -> int:
+    """End a mailing; whoever is still planned is skipped. Returns how many.
+
+    Raises:
+        NotRunning: it has finished or was cancelled already.
+    """
+    session().refresh(mailing, with_for_update=True)
+    if mailing.state not in {MailingState.sending, MailingState.paused}:
+        raise NotRunning
+    mailing.state = MailingState.cancelled
+    mailing.finished_at = clock.now()
+    done = session().execute(
+        update(Message)
+        .where(Message.mailing_id == mailing.id, Message.state == State.planned)
+        .values(state=State.skipped, why="cancelled")
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _move(mailing: Mailing, from_state: MailingState, to_state: MailingState, words: str) -> None:
+    done = session().execute(
+        update(Mailing)
+        .where(Mailing.id == mailing.id, Mailing.state == from_state)
+        .values(state=to_state, words=words)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotRunning
+    session().refresh(mailing)
+
+
+def suppress(address_key: str, stream: Stream, reason: str, words: str = "") -> None:
+    """Never write to this address in that stream again, until the person themselves lifts it."""
+    insert_once(
+        Suppression,
+        {"address_key": address_key, "stream": stream, "reason": reason, "words": words[:300], "at": clock.now()},
+    )
+
+
+def change_address(member_id: int, to: Address) -> None:
+    """What is still planned for a member goes to their new address."""
+    session().execute(
+        update(Message)
+        .where(Message.member_id == member_id, Message.state == State.planned)
+        .values(address=to.text, address_key=to.key)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget(member_id: int, address: Address) -> int:
+    """Take a person out of the ledger: what is planned is skipped, and no row names them. Returns how many rows.
+
+    The rows stay, so that every balance still adds up.
+    """
+    theirs = (Message.member_id == member_id) | (Message.address_key == address.key)
+    session().execute(
+        update(Message)
+        .where(theirs, Message.state == State.planned)
+        .values(state=State.skipped, why="forgotten")
+        .execution_options(synchronize_session=False)
+    )
+    done = session().execute(
+        update(Message)
+        .where(theirs)
+        .values(
+            member_id=None,
+            address="",
+            address_key=literal("forgotten:").concat(sql_cast(Message.id, String)),
+            occasion=case((Message.occasion.is_(None), None), else_=literal("forgotten")),
+            facts=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+class _Person:
+    """A row of an audience as a hurdle sees it."""
+
+    def __init__(self, columns: Any, topic: str, stream: Stream) -> None:
+        self.member_id = columns.member_id
+        self.address_key = columns.address_key
+        self.topic = literal(topic)
+        self.stream = literal(stream.value)

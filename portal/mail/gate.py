@@ -1,0 +1,68 @@
+"""May we mail this person now? Every room that knows a reason why not puts up a hurdle here.
+
+A hurdle is a piece of SQL over a row that has `member_id`, `address_key` and `topic`: a ledger row when a message
+is claimed, a member when an audience is counted. So the answer on the confirmation page and the answer in the
+claiming transaction are one and the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, String, case, literal, select
+from sqlalchemy.sql.functions import coalesce
+
+from portal.mail.models import Message, Stream, Suppression
+
+
+class Row(Protocol):
+    """What a hurdle may look at."""
+
+    member_id: Any
+    address_key: Any
+    topic: Any
+
+
+Condition = Callable[[Row], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hurdle:
+    """A reason not to mail: its key in the ledger, its words on a page, the streams it stops, and its SQL."""
+
+    reason: str
+    words: str
+    streams: frozenset[Stream]
+    condition: Condition
+
+
+_hurdles: list[Hurdle] = []
+
+
+def hurdle(reason: str, words: str, *streams: Stream) -> Callable[[Condition], Condition]:
+    """Put up a hurdle; the first that holds gives the reason."""
+
+    def put_up(condition: Condition) -> Condition:
+        _hurdles.append(Hurdle(reason, words, frozenset(streams), condition))
+        return condition
+
+    return put_up
+
+
+def verdict(row: Row | type[Message], stream: Stream) -> ColumnElement[str]:
+    """SQL for the reason why this row must not be mailed in this stream; "" when it may."""
+    holding = [(one.condition(row), literal(one.reason, String)) for one in _hurdles if stream in one.streams]
+    return case(*holding, else_=literal("", String)) if holding else literal("", String)
+
+
+def words_of(reason: str) -> str:
+    """What a reason is called on a page."""
+    return next((one.words for one in _hurdles if one.reason == reason), reason.replace("_", " ") or "no reason noted")
+
+
+@hurdle("suppressed", "The address bounced, complained or asked us to stop", Stream.marketing, Stream.event)
+def _suppressed(row: Row) -> ColumnElement[bool]:
+    stream = coalesce(getattr(row, "stream", literal(Stream.marketing.value)), literal(Stream.marketing.value))
+    return (
+        select(Suppression.id).where(Suppression.address_key == row.address_key, Suppression.stream == stream).exists()
+    )

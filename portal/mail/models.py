@@ -1,0 +1,209 @@
+"""The ledger: one row per person per mail, and what a mailing is made of."""
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core import tokens
+from portal.core.db import BIG, Base, choice
+
+
+class Stream(StrEnum):
+    """Why we may write at all; suppression never crosses streams."""
+
+    account = "account"
+    event = "event"
+    marketing = "marketing"
+
+
+class Lane(IntEnum):
+    """Who goes first at the door."""
+
+    account = 0
+    event = 1
+    marketing = 2
+
+
+class State(StrEnum):
+    """Where a message is on its way out."""
+
+    planned = "planned"
+    claimed = "claimed"
+    accepted = "accepted"
+    failed = "failed"
+    skipped = "skipped"
+    unknown = "unknown"
+
+
+class Aftermath(StrEnum):
+    """What became of an accepted message, as the provider told us."""
+
+    delivered = "delivered"
+    bounced = "bounced"
+    dropped = "dropped"
+    complained = "complained"
+
+
+class MailingState(StrEnum):
+    """Where a mailing stands."""
+
+    sending = "sending"
+    paused = "paused"
+    cancelled = "cancelled"
+    finished = "finished"
+
+
+class Mailing(Base):
+    """One mail to many people: its audience and words are frozen when it starts."""
+
+    __tablename__ = "mailings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    stream: Mapped[Stream] = mapped_column(choice(Stream))
+    topic: Mapped[str] = mapped_column(String(30), default="")
+    state: Mapped[MailingState] = mapped_column(choice(MailingState), index=True)
+    words: Mapped[str] = mapped_column(Text, default="")
+    intended: Mapped[int] = mapped_column(default=0)
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    sender_name: Mapped[str] = mapped_column(String(120))
+    sender_address: Mapped[str] = mapped_column(String(254))
+    reply_to: Mapped[str] = mapped_column(String(254))
+
+
+class Variant(Base):
+    """The frozen words of a mailing for everybody with the same blocks; personal tags are still in them."""
+
+    __tablename__ = "mailing_variants"
+    __table_args__ = (UniqueConstraint("mailing_id", "mask"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailing_id: Mapped[int] = mapped_column(
+        ForeignKey("mailings.id", ondelete="CASCADE")
+    )
+    mask: Mapped[int] = mapped_column(BIG)
+    subject: Mapped[str] = mapped_column(String(300))
+    html: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Message(Base):
+    """One mail to one person. A single letter has an occasion, a mailing's message has its mailing."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("mailing_id", "member_id"),
+        UniqueConstraint(
+            "mailing_id", "address_key", name="uq_messages_mailing_address"
+        ),
+        UniqueConstraint(
+            "letter", "occasion", "address_key", name="uq_messages_letter"
+        ),
+        CheckConstraint(
+            "(mailing_id IS NULL) <> (occasion IS NULL)", name="one_origin"
+        ),
+        Index(
+            "ix_messages_waiting",
+            "lane",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'planned'"),
+            postgresql_where=text("state = 'planned'"),
+        ),
+        Index(
+            "ix_messages_mailing_state",
+            "mailing_id",
+            "state",
+            "mask",
+            "is_tracked",
+            "id",
+        ),
+        Index(
+            "ix_messages_claimed",
+            "lease_until",
+            sqlite_where=text("state = 'claimed'"),
+            postgresql_where=text("state = 'claimed'"),
+        ),
+        Index("ix_messages_member", "member_id", "id"),
+        Index("ix_messages_address", "address_key", "planned_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BIG, primary_key=True)
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailings.id"))
+    letter: Mapped[str] = mapped_column(String(60))
+    occasion: Mapped[str | None] = mapped_column(String(80))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    address: Mapped[str] = mapped_column(String(254))
+    address_key: Mapped[str] = mapped_column(String(254))
+    stream: Mapped[Stream] = mapped_column(choice(Stream))
+    lane: Mapped[int] = mapped_column(SmallInteger)
+    topic: Mapped[str] = mapped_column(String(30), default="")
+    mask: Mapped[int] = mapped_column(BIG, default=0, server_default="0")
+    is_tracked: Mapped[bool] = mapped_column(
+        default=False, server_default=text("false")
+    )
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    state: Mapped[State] = mapped_column(choice(State))
+    why: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    attempt: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    batch: Mapped[str | None] = mapped_column(String(32), index=True)
+    planned_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    handed_over_at: Mapped[datetime | None]
+    provider_id: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    aftermath: Mapped[Aftermath | None] = mapped_column(choice(Aftermath))
+    aftermath_at: Mapped[datetime | None]
+
+    @property
+    def public_id(self) -> str:
+        """The opaque name the provider may know it by."""
+        return tokens.seal("message", self.id)
+
+
+class Suppression(Base):
+    """An address that a stream must not write to."""
+
+    __tablename__ = "suppressions"
+    __table_args__ = (UniqueConstraint("address_key", "stream", "reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address_key: Mapped[str] = mapped_column(String(254))
+    stream: Mapped[Stream] = mapped_column(choice(Stream))
+    reason: Mapped[str] = mapped_column(String(30))
+    words: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime]
+
+
+class MailAsk(Base):
+    """A mail that somebody asked us to write: what the limits per mailbox, domain and requester count."""
+
+    __tablename__ = "mail_asks"
+    __table_args__ = (
+        Index("ix_mail_asks_mailbox", "mailbox", "at"),
+        Index("ix_mail_asks_domain", "domain", "at"),
+        Index("ix_mail_asks_requester", "requester", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailbox: Mapped[str] = mapped_column(String(64))
+    domain: Mapped[str] = mapped_column(String(64))
+    requester: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Who is in, how they came in, and what they consented to."""
