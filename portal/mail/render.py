@@ -21,8 +21,29 @@ CLIPPED_AT = 102_000
 """Gmail cuts a longer mail off and hides the footer, and with it the way out."""
 
 _KNOWN_TAGS = frozenset(
-    "mjml mj-head mj-attributes mj-all mj-class mj-breakpoint mj-preview mj-style mj-title mj-raw mj-body "
-    "mj-section mj-column mj-group mj-wrapper mj-text mj-button mj-image mj-divider mj-spacer mj-table".split()
+    [
+        "mjml",
+        "mj-head",
+        "mj-attributes",
+        "mj-all",
+        "mj-class",
+        "mj-breakpoint",
+        "mj-preview",
+        "mj-style",
+        "mj-title",
+        "mj-raw",
+        "mj-body",
+        "mj-section",
+        "mj-column",
+        "mj-group",
+        "mj-wrapper",
+        "mj-text",
+        "mj-button",
+        "mj-image",
+        "mj-divider",
+        "mj-spacer",
+        "mj-table",
+    ]
 )
 _TAG = re.compile(r"</?\s*(mj[a-z0-9-]*)", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")

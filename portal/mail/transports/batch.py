@@ -76,6 +76,11 @@ class Batch:
     attachments: tuple[Attachment, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def has_tags(self) -> bool:
+        """False when nobody brings a value: then whatever looks like a tag is somebody's words, and stays."""
+        return any(person.values or person.html_values for person in self.recipients)
+
     def __post_init__(self) -> None:
         if len({person.message for person in self.recipients}) != len(self.recipients):
             raise ValueError("Two recipients of one batch share a ledger id.")

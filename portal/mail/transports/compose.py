@@ -78,7 +78,7 @@ class Composer:
             [
                 self._fixed,
                 header("To", mailbox(person.name, person.address)),
-                header("Subject", tags.fill(self._subject, person.values)),
+                header("Subject", self._subject_for(person)),
                 header("Message-ID", message_id(self._batch, person)),
                 *(header(name, value) for name, value in person.headers.items()),
                 self._before,
@@ -88,6 +88,9 @@ class Composer:
                 self._after,
             ]
         )
+
+    def _subject_for(self, person: Recipient) -> str:
+        return tags.fill(self._subject, person.values) if self._batch.has_tags else self._subject
 
     def _skeleton(self) -> tuple[bytes, bytes, bytes]:
         mail = EmailMessage(policy=SMTP)
@@ -99,9 +102,10 @@ class Composer:
         between, after = rest.split(_HTML_MARK.encode("ascii"), 1)
         return before, between, after
 
-    @staticmethod
-    def _parts(text: str) -> list[bytes | str]:
+    def _parts(self, text: str) -> list[bytes | str]:
         """Return literals in quoted-printable and tag names, by turns."""
+        if not self._batch.has_tags:
+            return [quoted(text)]
         return [piece if at % 2 else quoted(piece) for at, piece in enumerate(tags.pieces(text))]
 
     @staticmethod

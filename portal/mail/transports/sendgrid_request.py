@@ -32,9 +32,10 @@ class Form:
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
         word = secrets.token_hex(4)
-        self._subject = {name: f"%%{name}.subject.{word}%%" for name in tags.names(batch.subject)}
-        self._text = {name: f"%%{name}.{word}%%" for name in tags.names(batch.text)}
-        self._html = {name: f"%%{name}.html.{word}%%" for name in tags.names(batch.html)}
+        subject, text, html = map(self._names, (batch.subject, batch.text, batch.html))
+        self._subject = {name: f"%%{name}.subject.{word}%%" for name in subject}
+        self._text = {name: f"%%{name}.{word}%%" for name in text}
+        self._html = {name: f"%%{name}.html.{word}%%" for name in html}
         self._common = self._message_wide()
 
     def request(self, personal: Sequence[Personal]) -> dict[str, Any]:
@@ -66,6 +67,9 @@ class Form:
             _measure(values)
             personal["substitutions"] = values
         return personal
+
+    def _names(self, text: str) -> frozenset[str]:
+        return tags.names(text) if self._batch.has_tags else frozenset()
 
     def _message_wide(self) -> dict[str, Any]:
         batch = self._batch

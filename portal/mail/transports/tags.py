@@ -41,5 +41,5 @@ def pieces(text: str) -> list[str]:
 
 
 def renamed(text: str, names_by_tag: Mapping[str, str]) -> str:
-    """Return the text with each tag written the way `names_by_tag` says."""
-    return _TAG.sub(lambda match: names_by_tag[match[1]], text)
+    """Return the text with each tag that `names_by_tag` knows written the way it says."""
+    return _TAG.sub(lambda match: names_by_tag.get(match[1], match[0]), text)
