@@ -81,7 +81,6 @@ def parts() -> ResponseReturnValue:
     return render_template(
         "parts/dev.html",
         face=face,
-        faces=FACES,
         fine=fine,
         wrong=wrong,
         names=NAMES,
