@@ -24,7 +24,15 @@ room = Blueprint("dev", __name__)
 
 FACES = ("site", "me", "plain", "staff")
 HOSTILE = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-NAMES = ("Ada Lovelace", "نور الدين بن يوسف", "山田 花子", "Łucja Żółć-O'Brien", "שירה לוי", HOSTILE, "<b>Robert</b>")
+NAMES = (
+    "Ada Lovelace",
+    "نور الدين بن يوسف",
+    "山田 花子",
+    "Łucja Żółć-O'Brien",
+    "שירה לוי",
+    HOSTILE,
+    "<b>Robert</b>",
+)
 
 
 class PartsForm(FlaskForm):  # type: ignore[misc]
@@ -35,7 +43,9 @@ class PartsForm(FlaskForm):  # type: ignore[misc]
     about = TextAreaField("What would you like to ask?", [Optional(), Length(max=20)])
     seats = IntegerField("Seats", [NumberRange(1, 500, "Between 1 and 500 seats, please.")])
     starts_at = DateTimeLocalField("Begins", [Optional()])
-    place = SelectField("Where", choices=[("lis", "Lisbon"), ("ber", "Berlin"), ("any", "Anywhere, from home")])
+    place = SelectField(
+        "Where", choices=[("lis", "Lisbon"), ("ber", "Berlin"), ("any", "Anywhere, from home")]
+    )
     picture = FileField("A picture", [Optional()])
     level = RadioField(
         "Where are you on your way?",
@@ -55,7 +65,8 @@ class PartsForm(FlaskForm):  # type: ignore[misc]
         },
     )
     consent = BooleanField(
-        "Yes, keep my details and write to me about working here.", [DataRequired("We may only write with your yes.")]
+        "Yes, keep my details and write to me about working here.",
+        [DataRequired("We may only write with your yes.")],
     )
 
 
@@ -67,13 +78,26 @@ def parts() -> ResponseReturnValue:
         abort(404)
     fine = PartsForm(
         MultiDict(
-            [("name", NAMES[1]), ("place", "ber"), ("interests", "design"), ("interests", "data"), ("level", "going")]
+            [
+                ("fine-name", NAMES[1]),
+                ("fine-place", "ber"),
+                ("fine-interests", "design"),
+                ("fine-interests", "data"),
+                ("fine-level", "going"),
+            ]
         ),
         meta={"csrf": False},
         prefix="fine-",
     )
     wrong = PartsForm(
-        MultiDict([("wrong-email", HOSTILE), ("wrong-about", "Long. " * 30), ("wrong-seats", "9000")]),
+        MultiDict(
+            [
+                ("wrong-email", HOSTILE),
+                ("wrong-about", "Long. " * 30),
+                ("wrong-seats", "9000"),
+                ("wrong-place", "ber"),
+            ]
+        ),
         meta={"csrf": False},
         prefix="wrong-",
     )
