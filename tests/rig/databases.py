@@ -16,6 +16,10 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from portal.app import create_app
+from portal.core import migrate as steps
+from portal.core.db import db
+from portal.core.settings import load
 from tests.rig import postgres, run
 
 KINDS = tuple(os.environ.get("PORTAL_TEST_DATABASES", "sqlite,postgresql").split(","))
@@ -43,7 +47,7 @@ def fresh_database(kind: str, *, migrated: bool = True) -> Iterator[str]:
         return
     source = _postgres_template() if migrated else "template0"
     with psycopg.connect(postgres.admin_url(), autocommit=True) as admin:
-        words = "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY = wal_log"
+        words = "CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY = file_copy"
         admin.execute(sql.SQL(words).format(*map(sql.Identifier, (name, postgres.OWNER, source))))
         try:
             yield postgres.owner_url(name)
@@ -88,8 +92,11 @@ def close() -> None:
 
 
 def migrate(url: str) -> None:
-    """Bring the schema up to date with the command an operator uses."""
-    portal(url, "migrate")
+    """Bring the schema up to date, as `portal migrate` does."""
+    app = create_app(load(env="test", database_url=url, instance_path=run.folder() / "instance"))
+    with app.app_context():
+        steps.upgrade(app)
+        db.engine.dispose()
 
 
 def portal(url: str, *arguments: str, **settings: str) -> str:

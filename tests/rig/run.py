@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 FOLDER = "PORTAL_TEST_RUN"
 
 # Stops a server when the run that started it has been killed and could not.
@@ -35,9 +37,8 @@ def end() -> None:
     path = Path(os.environ.pop(FOLDER))
     for record in path.glob("*.server"):
         server, guard, stop = record.read_text().split()
-        _kill(int(guard), signal.SIGTERM)
-        _kill(int(server), signal.Signals[f"SIG{stop}"])
-        _wait_until_gone(int(server))
+        _stop(int(guard), signal.SIGTERM)
+        _stop(int(server), signal.Signals[f"SIG{stop}"])
     shutil.rmtree(path, ignore_errors=True)
 
 
@@ -81,15 +82,12 @@ def worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
-def _kill(pid: int, how: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, how)
-
-
-def _wait_until_gone(pid: int) -> None:
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.02)
+def _stop(pid: int, how: signal.Signals) -> None:
+    """End a process and wait until it is gone (a zombie is)."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        process.send_signal(how)
+        for _ in range(200):
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return
+            time.sleep(0.02)
