@@ -21,7 +21,7 @@ def asset(path: str) -> str:
 
 @lru_cache(maxsize=512)
 def _fingerprint(file: Path, changed_at_ns: int) -> str:
-    """Return ten characters that stand for the content; `changed_at_ns` makes an edited file a new question."""
+    """Return ten characters that stand for the content; `changed_at_ns` makes an edit a new question."""
     return hashlib.blake2b(file.read_bytes(), digest_size=5).hexdigest()
 
 
