@@ -1,4 +1,4 @@
-"""The colours of a letter. Mail readers know neither oklch() nor variables, so the page's tokens become hex here."""
+"""The colours of a letter: mail readers know neither oklch() nor variables, so they become hex here."""
 
 import math
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ def palette(brand_hue: float, season: str) -> Palette:
 
 
 def hex_of(lightness: float, chroma: float, hue: float) -> str:
-    """Return an oklch colour as #rrggbb; chroma gives way until it fits into sRGB (CSS Color 4, section 13)."""
+    """Return an oklch colour as #rrggbb; chroma gives way until it fits sRGB (CSS Color 4, 13)."""
     while True:
         channels = _linear(lightness, chroma, hue)
         if chroma <= 0 or all(-0.0005 <= channel <= 1.0005 for channel in channels):

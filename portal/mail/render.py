@@ -21,29 +21,11 @@ CLIPPED_AT = 102_000
 """Gmail cuts a longer mail off and hides the footer, and with it the way out."""
 
 _KNOWN_TAGS = frozenset(
-    [
-        "mjml",
-        "mj-head",
-        "mj-attributes",
-        "mj-all",
-        "mj-class",
-        "mj-breakpoint",
-        "mj-preview",
-        "mj-style",
-        "mj-title",
-        "mj-raw",
-        "mj-body",
-        "mj-section",
-        "mj-column",
-        "mj-group",
-        "mj-wrapper",
-        "mj-text",
-        "mj-button",
-        "mj-image",
-        "mj-divider",
-        "mj-spacer",
-        "mj-table",
-    ]
+    {
+        *("mjml", "mj-head", "mj-attributes", "mj-all", "mj-class", "mj-preview", "mj-style", "mj-title"),
+        *("mj-raw", "mj-body", "mj-section", "mj-column", "mj-group", "mj-wrapper", "mj-breakpoint"),
+        *("mj-text", "mj-button", "mj-image", "mj-divider", "mj-spacer", "mj-table"),
+    }
 )
 _TAG = re.compile(r"</?\s*(mj[a-z0-9-]*)", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -82,7 +64,7 @@ def render(template: str, context: Mapping[str, Any], jinja_env: jinja2.Environm
     rich = jinja_env.get_template(f"letters/{template}.mjml.html")
     words: dict[str, Any] = {"lang": "en", "season": None, "preferences_url": "", "unsubscribe_url": ""}
     words.update(context)
-    brand = words.get("brand") or jinja_env.globals["brand"]
+    brand: Any = words.get("brand") or jinja_env.globals["brand"]
     words["palette"] = palette(brand.hue, words["season"].name if words["season"] else "")
     subject = _subject(plain, words)
     words["subject"] = subject

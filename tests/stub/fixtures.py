@@ -1,0 +1,114 @@
+"""The stub as pytest fixtures, to be imported in a conftest: `provider` and `provider_process`."""
+
+import http.client
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+ROOT = Path(__file__).parents[2]
+KEY = "SG.canary-key-that-must-never-be-seen"
+
+
+class Provider:
+    """A running stub: where it is, what it accepted, and how to make it misbehave."""
+
+    def __init__(self, log: Path, *options: str) -> None:
+        self.log = log
+        self._options = options
+        self._process: subprocess.Popen[str] | None = None
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        """Start, on the same port as before if there was one."""
+        command = [
+            sys.executable,
+            "-m",
+            "tests.stub.provider",
+            "--port",
+            str(self.port),
+            "--log",
+            str(self.log),
+        ]
+        self._process = subprocess.Popen(
+            [*command, *self._options], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+
+    def stop(self) -> None:
+        """Stop; connections are refused from now on."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            assert self._process.stdout is not None
+            self._process.stdout.close()
+            self._process = None
+
+    @property
+    def url(self) -> str:
+        """The stub as an address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def mail_url(self) -> str:
+        """The stub as a PORTAL_MAIL_URL."""
+        return f"sendgrid+http://{KEY}@127.0.0.1:{self.port}"
+
+    def misbehave(self, mode: str, **rule: Any) -> None:
+        """Add a rule; see tests/stub/rules.py."""
+        self._control({"rules": [{"mode": mode, **rule}]})
+
+    def behave(self) -> None:
+        """Forget rules, log and counts."""
+        self._control({"reset": True})
+
+    def scopes(self, *scopes: str) -> None:
+        """Set what the key may do."""
+        self._control({"scopes": list(scopes)})
+
+    def counts(self) -> dict[str, int]:
+        """connections, requests, accepted, refused, bytes."""
+        return self._control(None)
+
+    def accepted(self) -> list[dict[str, Any]]:
+        """One dict for each recipient accepted, in order."""
+        return [orjson.loads(line) for line in self.log.read_bytes().splitlines()]
+
+    def addresses(self) -> list[str]:
+        """The addresses accepted, in order, as often as they were."""
+        return [one["address"] for one in self.accepted()]
+
+    def _control(self, told: dict[str, Any] | None) -> dict[str, int]:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            line.request(
+                "GET" if told is None else "POST", "/control", None if told is None else json.dumps(told)
+            )
+            answer = line.getresponse()
+            counts: dict[str, int] = orjson.loads(answer.read())
+            return counts
+        finally:
+            line.close()
+
+
+@pytest.fixture(scope="session")
+def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    """One stub for all tests of a worker."""
+    running = Provider(tmp_path_factory.mktemp("provider") / "accepted.jsonl")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def provider(provider_process: Provider) -> Provider:
+    """The stub, well-behaved and with an empty log."""
+    provider_process.behave()
+    provider_process.scopes("mail.send")
+    return provider_process
