@@ -55,9 +55,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app, settings)
     limits.init_app(app, settings)
     app.config["ALEMBIC"] = {"script_location": str(places.migrations())}
-    app.config["ALEMBIC_CONTEXT"] = {"render_as_batch": True, "compare_type": True, "compare_server_default": False}
+    app.config["ALEMBIC_CONTEXT"] = {
+        "render_as_batch": True,
+        "compare_type": True,
+        "compare_server_default": False,
+    }
     Alembic(app, metadatas=db.Base.metadata, run_mkdir=False, command_name="")
-    app.extensions["portal_transport"] = transport(settings.mail_url.get_secret_value(), outbox=settings.outbox)
+    app.extensions["portal_transport"] = transport(
+        settings.mail_url.get_secret_value(), outbox=settings.outbox
+    )
     jobs.init_app(app, settings)
     _dress(app, settings)
     for room in ROOMS + (DEVELOPMENT_ROOMS if settings.is_development else ()):

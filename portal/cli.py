@@ -1,10 +1,18 @@
 """The `portal` command."""
 
+import json
 import sys
 
 import click
+from flask import Flask
 
+from portal import serve as serving
+from portal.app import create_app
+from portal.core import health, migrate
+from portal.core.db import transaction
 from portal.core.settings import Settings, SettingsRefused, load
+from portal.mail import queries as mail
+from portal.mail.transports.reach import NotReachable
 
 
 def settings_or_words() -> Settings:
@@ -17,9 +25,120 @@ def settings_or_words() -> Settings:
         sys.exit(2)
 
 
+def the_app() -> Flask:
+    """The application on the settings of this environment."""
+    return create_app(settings_or_words())
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="perennial", prog_name="portal")
 def main() -> None:
     """Look after a talent community portal."""
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the schema up to date."""
+    app = the_app()
+    with app.app_context():
+        steps = migrate.upgrade(app)
+    click.echo(f"The schema is up to date ({steps} step{'' if steps == 1 else 's'} made).")
+
+
+@main.command()
+def check() -> None:
+    """Verify settings, schema, mail and job engine, in words."""
+    settings = settings_or_words()
+    click.secho(f"Settings: fine ({settings.env}, {settings.base_url})", fg="green")
+    app = create_app(settings)
+    with app.app_context():
+        found = health.problems(app)
+    for line in found:
+        click.secho(line, fg="red")
+    if not found:
+        click.secho("Database, schema and job engine: fine", fg="green")
+    try:
+        click.secho(f"Mail: {app.extensions['portal_transport'].check()}", fg="green")
+    except NotReachable as away:
+        found.append(str(away))
+        click.secho(f"Mail: {away}", fg="red")
+    sys.exit(1 if found else 0)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Run web, worker and schedule together, until SIGTERM."""
+    sys.exit(serving.both(settings_or_words(), host, port))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes; by default one a core.")
+@click.option(
+    "--threads", type=click.IntRange(1, 32), default=4, show_default=True, help="Threads a process."
+)
+def web(host: str, port: int, workers: int | None, threads: int) -> None:
+    """Run the web half."""
+    serving.web(settings_or_words(), host, port, workers, threads)
+
+
+@main.command()
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Jobs at the same time."
+)
+@click.option("--schedule/--no-schedule", default=True, help="Only one worker of many may run the schedule.")
+def worker(threads: int, schedule: bool) -> None:
+    """Run the worker half."""
+    serving.worker(settings_or_words(), threads, schedule)
+
+
+@main.group()
+def mailing() -> None:
+    """Look at mailings."""
+
+
+@mailing.command()
+@click.argument("mailing_id", type=int)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def balance(mailing_id: int, as_json: bool) -> None:
+    """Print where everybody stands; exit 1 when it does not add up."""
+    with the_app().app_context(), transaction():
+        found = mail.mailing(mailing_id)
+        if found is None:
+            raise click.ClickException(f"There is no mailing {mailing_id}.")
+        result = mail.balance(found)
+    parts = {
+        "intended": result.intended,
+        "planned": result.planned,
+        "claimed": result.claimed,
+        "accepted": result.accepted,
+        "failed": result.failed,
+        "skipped": result.skipped,
+        "unknown": result.unknown,
+    }
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    **parts,
+                    "skipped_by_reason": result.skipped_by_reason,
+                    "failed_by_reason": result.failed_by_reason,
+                    "aftermath": result.aftermath,
+                    "adds_up": result.adds_up,
+                    "is_finished": result.is_finished,
+                }
+            )
+        )
+    else:
+        for name, count in parts.items():
+            click.echo(f"{name:>10} {count:>10,}")
+        for words, count in result.skipped_in_words:
+            click.echo(f"{'':>10} {count:>10,} skipped: {words}")
+        click.echo("It adds up." if result.adds_up else "It does NOT add up.")
+    sys.exit(0 if result.adds_up else 1)
 
 
 if __name__ == "__main__":

@@ -44,14 +44,16 @@ def engine(settings: Settings) -> Huey:
     if redis_url:
         return RedisExpireHuey("portal", url=redis_url, results=False, utc=True)
     settings.instance.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey("portal", filename=str(settings.instance / "jobs.db"), results=False, utc=True, fsync=True)
+    return SqliteHuey(
+        "portal", filename=str(settings.instance / "jobs.db"), results=False, utc=True, fsync=True
+    )
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Give the app its engine; `queue.ask` pushes into it after the commit."""
     huey = engine(settings)
 
-    @huey.task(name="perform")
+    @huey.task(name="perform")  # type: ignore[untyped-decorator]
     def perform(name: str, *ids: int | str) -> None:
         with app.app_context():
             run(name, *ids)

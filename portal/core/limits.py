@@ -26,9 +26,7 @@ limiter = Limiter(requester, headers_enabled=True, default_limits=[])
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Count where all processes can see it."""
-    app.config["RATELIMIT_STORAGE_URI"] = (
-        settings.redis_url.get_secret_value() or "memory://"
-    )
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url.get_secret_value() or "memory://"
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config["RATELIMIT_SWALLOW_ERRORS"] = False
     limiter.init_app(app)

@@ -43,17 +43,11 @@ def configure(settings: Settings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for name in (
-        "sendgrid",
-        "python_http_client",
-        "urllib3",
-        "PIL",
-        "huey",
-        "sqlalchemy.engine",
-        "markdown_it",
-    ):
+    # These would write keys, addresses or the values of statements.
+    for name in ("sendgrid", "python_http_client", "urllib3", "PIL", "markdown_it"):
         logging.getLogger(name).setLevel(max(level, logging.INFO))
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    for name in ("alembic", "huey", "sqlalchemy", "sqlalchemy.engine", "werkzeug"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def init_app(app: Flask) -> None:
@@ -74,8 +68,7 @@ def init_app(app: Flask) -> None:
             rule=request.url_rule.rule if request.url_rule else None,
             status=response.status_code,
             ms=round(
-                (time.perf_counter() - g.get("request_began", time.perf_counter()))
-                * 1000,
+                (time.perf_counter() - g.get("request_began", time.perf_counter())) * 1000,
                 1,
             ),
         )

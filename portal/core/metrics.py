@@ -1,10 +1,21 @@
-"""Figures for Prometheus, summed over all processes of this box."""
+"""Figures for Prometheus, summed over all processes that were started together."""
 
 import os
+import shutil
+import tempfile
 import time
+from pathlib import Path
 
 from flask import Flask, Response, g, request
-from prometheus_client import (
+
+# The library decides on import whether it sums over processes; children inherit the folder.
+FOLDER = Path(
+    os.environ.setdefault(
+        "PROMETHEUS_MULTIPROC_DIR", str(Path(tempfile.gettempdir()) / f"portal-metrics-{os.getpid()}")
+    )
+)
+
+from prometheus_client import (  # noqa: E402
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
@@ -13,40 +24,38 @@ from prometheus_client import (
     multiprocess,
 )
 
-REQUESTS = Counter(
-    "portal_requests_total", "Requests answered", ["endpoint", "method", "status"]
-)
+REQUESTS = Counter("portal_requests_total", "Requests answered", ["endpoint", "method", "status"])
 SECONDS = Histogram(
-    "portal_request_seconds",
-    "Seconds to answer",
-    ["endpoint"],
-    buckets=(0.005, 0.02, 0.05, 0.1, 0.3, 1, 3),
+    "portal_request_seconds", "Seconds to answer", ["endpoint"], buckets=(0.005, 0.02, 0.05, 0.1, 0.3, 1, 3)
 )
-HANDED_OVER = Counter(
-    "portal_messages_total",
-    "Messages that left the ledger's planned state",
-    ["stream", "state"],
-)
+HANDED_OVER = Counter("portal_messages_total", "Messages that left the planned state", ["stream", "state"])
 JOBS = Counter("portal_jobs_total", "Jobs that ended", ["job", "outcome"])
 
 
 def init_app(app: Flask) -> None:
     """Count each request by its endpoint."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
 
     @app.after_request
     def _count(response: Response) -> Response:
         endpoint = request.endpoint or "none"
         REQUESTS.labels(endpoint, request.method, response.status_code).inc()
-        SECONDS.labels(endpoint).observe(
-            time.perf_counter() - g.get("request_began", time.perf_counter())
-        )
+        SECONDS.labels(endpoint).observe(time.perf_counter() - g.get("request_began", time.perf_counter()))
         return response
 
 
 def exposition() -> Response:
     """The figures in Prometheus' text format."""
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)
-        return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
-    return Response(generate_latest(), mimetype=CONTENT_TYPE_LATEST)
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
+
+
+def forget(pid: int) -> None:
+    """A process has ended: its gauges no longer count."""
+    multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
+
+
+def close() -> None:
+    """Remove the figures; the whole process tree is ending."""
+    shutil.rmtree(FOLDER, ignore_errors=True)

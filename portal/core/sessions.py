@@ -63,18 +63,12 @@ def current() -> BrowserSession | None:
     text, seen = cookie.get(_TEXT), cookie.get(_SEEN)
     if not isinstance(text, str) or not isinstance(seen, int):
         return None
-    row = session().scalar(
-        select(BrowserSession).where(BrowserSession.digest == _digest(text))
-    )
+    row = session().scalar(select(BrowserSession).where(BrowserSession.digest == _digest(text)))
     moment = clock.now()
     if row is None or row.revoked_at is not None or row.expires_at <= moment:
         return None
     settings = current_app.extensions["portal"]
-    idle = (
-        settings.staff_session_idle_hours
-        if row.kind == "staff"
-        else settings.session_idle_hours
-    )
+    idle = settings.staff_session_idle_hours if row.kind == "staff" else settings.session_idle_hours
     now = int(moment.timestamp())
     if now - seen > idle * 3600:
         return None
@@ -119,9 +113,7 @@ def of_person(kind: str, person_id: int) -> list[BrowserSession]:
 def forget(kind: str, person_id: int) -> None:
     """Remove every trace of a person's sessions."""
     session().execute(
-        delete(BrowserSession).where(
-            BrowserSession.kind == kind, BrowserSession.person_id == person_id
-        )
+        delete(BrowserSession).where(BrowserSession.kind == kind, BrowserSession.person_id == person_id)
     )
 
 

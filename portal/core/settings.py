@@ -34,9 +34,7 @@ class SettingsRefused(Exception):
 class Settings(BaseSettings):
     """All that can be set; `config/default.toml` explains each key."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True)
 
     env: str = "development"
     database_url: SecretStr
@@ -85,9 +83,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Later files win over earlier ones, the environment over files, explicit values over all."""
-        env = init_settings().get("env") or os.environ.get(
-            f"{PREFIX}ENV", "development"
-        )
+        env = init_settings().get("env") or os.environ.get(f"{PREFIX}ENV", "development")
         files = TomlConfigSettingsSource(
             settings_cls,
             toml_file=[
@@ -108,17 +104,10 @@ class Settings(BaseSettings):
     @classmethod
     def _base_is_an_origin(cls, value: str) -> str:
         parts = urlsplit(value)
-        if (
-            parts.scheme not in {"http", "https"}
-            or not parts.hostname
-            or parts.query
-            or parts.fragment
-        ):
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
             raise ValueError("must be an address such as https://talent.example.org")
         if parts.path not in {"", "/"}:
-            raise ValueError(
-                "must have no path: give the portal a host name of its own"
-            )
+            raise ValueError("must have no path: give the portal a host name of its own")
         return value.rstrip("/")
 
     @model_validator(mode="after")
@@ -126,9 +115,7 @@ class Settings(BaseSettings):
         if self.env in {"development", "test"}:
             return self
         problems = []
-        if DEFAULT_SECRET in self.secret_keys or any(
-            len(key) < 32 for key in self.secret_keys
-        ):
+        if DEFAULT_SECRET in self.secret_keys or any(len(key) < 32 for key in self.secret_keys):
             problems.append("secret_key is the default or shorter than 32 characters")
         if self.mail_url.get_secret_value().startswith("outbox:"):
             problems.append("mail_url is outbox:, so no mail would ever leave")
@@ -143,11 +130,7 @@ class Settings(BaseSettings):
     @property
     def secret_keys(self) -> list[str]:
         """All signing keys, the one that signs first."""
-        return [
-            key.strip()
-            for key in self.secret_key.get_secret_value().split(",")
-            if key.strip()
-        ]
+        return [key.strip() for key in self.secret_key.get_secret_value().split(",") if key.strip()]
 
     @property
     def is_development(self) -> bool:
@@ -162,9 +145,7 @@ class Settings(BaseSettings):
     @property
     def webhook_keys(self) -> list[str]:
         """Public keys that the provider may sign its events with."""
-        return [
-            key.strip() for key in self.sendgrid_webhook_keys.split(",") if key.strip()
-        ]
+        return [key.strip() for key in self.sendgrid_webhook_keys.split(",") if key.strip()]
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -210,13 +191,9 @@ def load(**overrides: Any) -> Settings:
     try:
         return Settings(**{"env": env} | overrides)
     except tomllib.TOMLDecodeError as broken:
-        raise SettingsRefused(
-            [f"a file in config/ cannot be read: {broken}"]
-        ) from broken
+        raise SettingsRefused([f"a file in config/ cannot be read: {broken}"]) from broken
     except ValidationError as wrong:
-        raise SettingsRefused(
-            [_sentence(error) for error in wrong.errors(include_input=False)]
-        ) from None
+        raise SettingsRefused([_sentence(error) for error in wrong.errors(include_input=False)]) from None
 
 
 def _sentence(error: Any) -> str:

@@ -45,6 +45,8 @@ class OneTimeToken(Base):
         Index("ix_one_time_tokens_expires_at", "expires_at"),
         Index("ix_one_time_tokens_subject", "purpose", "subject"),
         CheckConstraint("tries >= 0", name="tries"),
+        # A letter names its token by id: an id must never come back for somebody else's token.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,9 +68,7 @@ class OneTimeToken(Base):
     @property
     def code(self) -> str:
         """The six digits for somebody who reads the mail elsewhere."""
-        number = int.from_bytes(
-            _mac(self._key, f"code:{self.purpose}", self.nonce.encode())[:8]
-        )
+        number = int.from_bytes(_mac(self._key, f"code:{self.purpose}", self.nonce.encode())[:8])
         return f"{number % 1_000_000:06d}"
 
     @property
@@ -76,11 +76,7 @@ class OneTimeToken(Base):
         """The key it was made with; after a rotation that may be an older one."""
         keys = _keys()
         return next(
-            (
-                key
-                for key in keys
-                if _digest(_link_text(key, self.purpose, self.nonce)) == self.digest
-            ),
+            (key for key in keys if _digest(_link_text(key, self.purpose, self.nonce)) == self.digest),
             keys[0],
         )
 
@@ -94,9 +90,7 @@ class OneTimeToken(Base):
         return Outcome.good
 
 
-def issue(
-    purpose: str, subject: str, lives: timedelta, browser: str = ""
-) -> OneTimeToken:
+def issue(purpose: str, subject: str, lives: timedelta, browser: str = "") -> OneTimeToken:
     """Make a one-time token about `subject` (an opaque id); older unused ones of the same purpose die.
 
     `browser` is the digest of a cookie of the browser that asked; see `same_browser`.
@@ -129,9 +123,7 @@ def find(purpose: str, text: str) -> OneTimeToken | None:
     if not text or len(text) > 200:
         return None
     return session().scalar(
-        select(OneTimeToken).where(
-            OneTimeToken.digest == _digest(text), OneTimeToken.purpose == purpose
-        )
+        select(OneTimeToken).where(OneTimeToken.digest == _digest(text), OneTimeToken.purpose == purpose)
     )
 
 
@@ -174,9 +166,7 @@ def consume_by_code(token: OneTimeToken, code: str) -> Outcome:
     typed = "".join(letter for letter in code if letter.isdigit())
     if not hmac.compare_digest(typed.encode(), token.code.encode()):
         session().execute(
-            update(OneTimeToken)
-            .where(OneTimeToken.id == token.id)
-            .values(tries=OneTimeToken.tries + 1)
+            update(OneTimeToken).where(OneTimeToken.id == token.id).values(tries=OneTimeToken.tries + 1)
         )
         return Outcome.wrong
     return consume(token)
@@ -189,11 +179,7 @@ def forget(subject: str) -> None:
 
 def remove_expired(before: datetime) -> int:
     """Remove tokens that expired before that moment; returns how many."""
-    return (
-        session()
-        .execute(delete(OneTimeToken).where(OneTimeToken.expires_at < before))
-        .rowcount
-    )  # type: ignore[attr-defined, no-any-return]
+    return session().execute(delete(OneTimeToken).where(OneTimeToken.expires_at < before)).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def sign(purpose: str, value: str | int | list[str | int]) -> str:
@@ -207,9 +193,7 @@ def read(purpose: str, text: str) -> str | int | list[str | int] | None:
         return None
     for key in _keys():
         try:
-            value: str | int | list[str | int] = URLSafeSerializer(
-                key, salt=purpose
-            ).loads(text)
+            value: str | int | list[str | int] = URLSafeSerializer(key, salt=purpose).loads(text)
         except (BadSignature, UnicodeError, ValueError):
             continue
         return value

@@ -165,16 +165,9 @@ def safe_next(target: str | None, otherwise: str) -> str:
 
     Browsers drop tabs and line breaks and read a backslash as a slash, so none of them may stand in it.
     """
-    if (
-        not target
-        or not target.startswith("/")
-        or target.startswith("//")
-        or len(target) > 500
-    ):
+    if not target or not target.startswith("/") or target.startswith("//") or len(target) > 500:
         return otherwise
-    if any(
-        letter == "\\" or ord(letter) <= 32 or ord(letter) == 127 for letter in target
-    ):
+    if any(letter == "\\" or ord(letter) <= 32 or ord(letter) == 127 for letter in target):
         return otherwise
     parts = urlsplit(target)
     return otherwise if parts.scheme or parts.netloc else target
@@ -207,9 +200,7 @@ def problem(
         code=code,
         title=title or words[0],
         text=text or words[1],
-        way_forward=way_forward
-        if way_forward is not None
-        else [("Go to the front page", "/")],
+        way_forward=way_forward if way_forward is not None else [("Go to the front page", "/")],
     )
     response = Response(page, code)
     response.headers["Cache-Control"] = "no-store"
@@ -279,11 +270,7 @@ def _headers(settings: Settings) -> Callable[[Response], Response]:
         .form_action("'self'")
         .frame_ancestors("'none'")
     )
-    hsts = (
-        StrictTransportSecurity().max_age(31_536_000).include_subdomains()
-        if settings.is_https
-        else None
-    )
+    hsts = StrictTransportSecurity().max_age(31_536_000).include_subdomains() if settings.is_https else None
     headers = Secure(
         csp=policy,
         hsts=hsts,
@@ -314,7 +301,7 @@ def cacheable(response: Response, seconds: int) -> Response:
 
 def _show_problem(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
-        return error.response  # type: ignore[return-value]
+        return error.response
     if error.code is not None and error.code < 400:
         return error
     code = error.code or 500
@@ -327,8 +314,7 @@ def _show_problem(error: HTTPException) -> ResponseReturnValue:
     else:
         own_words = (
             error.description
-            if code in {400, 403, 404, 410, 422}
-            and error.description != type(error).description
+            if code in {400, 403, 404, 410, 422} and error.description != type(error).description
             else ""
         )
         response = problem(code, text=own_words or "")
@@ -337,9 +323,7 @@ def _show_problem(error: HTTPException) -> ResponseReturnValue:
             response.headers[name] = value
     if code == 429 and "Retry-After" not in response.headers:
         window = limiter.current_limit
-        response.headers["Retry-After"] = (
-            str(max(1, int(window.reset_at - _epoch()))) if window else "60"
-        )
+        response.headers["Retry-After"] = str(max(1, int(window.reset_at - _epoch()))) if window else "60"
     return response
 
 

@@ -10,14 +10,13 @@ import nh3
 from babel.dates import format_date, format_timedelta, get_timezone_name
 from babel.numbers import format_decimal
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from portal.core import clock
 
 LOCALE = "en_GB"
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb]"
-)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufff9-\ufffb]")
 _BIDI_OVERRIDE = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _TAGS = {
     "p",
@@ -46,7 +45,7 @@ _IMPERSONAL = re.compile(
 
 def zone(name: str | None, fallback: str = "UTC") -> ZoneInfo:
     """The zone of that IANA name; the fallback's when there is no such zone."""
-    return ZoneInfo(name) if name in available_timezones() else ZoneInfo(fallback)  # type: ignore[arg-type]
+    return ZoneInfo(name) if name in available_timezones() else ZoneInfo(fallback)
 
 
 def day(moment: datetime | date, where: ZoneInfo | str | None = None) -> str:
@@ -92,19 +91,15 @@ def plural(count: int, one: str, many: str) -> str:
 
 def listing(words: list[str], last: str = "and") -> str:
     """A list in a sentence: "Design, Data and Product"."""
-    return f" {last} ".join(
-        part for part in (", ".join(words[:-1]), "".join(words[-1:])) if part
-    )
+    return f" {last} ".join(part for part in (", ".join(words[:-1]), "".join(words[-1:])) if part)
 
 
 def clean(text: str | None, lines: bool = False) -> str:
     """Typed text without control characters and direction overrides, composed (NFC) and trimmed.
 
-    With `lines` line breaks stay (as `\\n`); without, any white space becomes one space.
+    With `lines` line breaks stay, as line feeds; without, any white space becomes one space.
     """
-    text = unicodedata.normalize(
-        "NFC", (text or "").encode("utf-8", "replace").decode()
-    )
+    text = unicodedata.normalize("NFC", (text or "").encode("utf-8", "replace").decode())
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _BIDI_OVERRIDE.sub("", _CONTROL.sub(" " if not lines else "", text))
     return text.strip() if lines else " ".join(text.split())
@@ -112,9 +107,7 @@ def clean(text: str | None, lines: bool = False) -> str:
 
 def slug(text: str, longest: int = 60) -> str:
     """An address part of ASCII letters, digits and hyphens; "" when nothing is left."""
-    plain = (
-        unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    )
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:longest].strip("-")
 
 
@@ -126,9 +119,9 @@ def impersonal_opening(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _markdown() -> MarkdownIt:
-    parser = MarkdownIt(
-        "commonmark", {"html": False, "linkify": False, "maxNesting": 20}
-    ).enable("strikethrough")
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20}).enable(
+        "strikethrough"
+    )
     return parser.disable(["image", "html_block", "html_inline"])
 
 
@@ -139,9 +132,7 @@ def markdown(text: str) -> Markup:
     Headings begin at h2, because the page has its h1.
     """
     html = _markdown().render(text)
-    html = re.sub(
-        r"<(/?)h([1-4])>", lambda tag: f"<{tag[1]}h{min(4, int(tag[2]) + 1)}>", html
-    )
+    html = re.sub(r"<(/?)h([1-4])>", lambda tag: f"<{tag[1]}h{min(4, int(tag[2]) + 1)}>", html)
     return Markup(  # noqa: S704 - cleaned by nh3
         nh3.clean(
             html,
@@ -183,17 +174,17 @@ def plain(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "".join(out)).strip()
 
 
-def _plain_inline(tokens: list[object]) -> str:
+def _plain_inline(tokens: list[Token]) -> str:
     out: list[str] = []
     links: list[tuple[str, int]] = []
     for token in tokens:
-        kind = token.type  # type: ignore[attr-defined]
+        kind = token.type
         if kind in {"text", "code_inline"}:
-            out.append(token.content)  # type: ignore[attr-defined]
+            out.append(token.content)
         elif kind in {"softbreak", "hardbreak"}:
             out.append("\n")
         elif kind == "link_open":
-            links.append((str(token.attrGet("href") or ""), len(out)))  # type: ignore[attr-defined]
+            links.append((str(token.attrGet("href") or ""), len(out)))
         elif kind == "link_close" and links:
             href, start = links.pop()
             words = "".join(out[start:])

@@ -73,7 +73,9 @@ def start_mailing(mailing: Mailing, variants: Mapping[int, Variant], audience: S
     session().flush()
     moment = clock.now()
     people = audience.subquery()
-    reason: ColumnElement[str] = gate.verdict(_Person(people.c, mailing.topic, mailing.stream), mailing.stream)
+    reason: ColumnElement[str] = gate.verdict(
+        _Person(people.c, mailing.topic, mailing.stream), mailing.stream
+    )
     checked = select(people, reason.label("why")).subquery()
     statement = insert(Message).from_select(
         [
@@ -114,7 +116,8 @@ def start_mailing(mailing: Mailing, variants: Mapping[int, Variant], audience: S
     )
     session().execute(statement)
     mailing.intended = (
-        session().scalar(select(func.count()).select_from(Message).where(Message.mailing_id == mailing.id)) or 0
+        session().scalar(select(func.count()).select_from(Message).where(Message.mailing_id == mailing.id))
+        or 0
     )
     if not mailing.intended:
         raise NobodyToMail
@@ -181,7 +184,13 @@ def suppress(address_key: str, stream: Stream, reason: str, words: str = "") -> 
     """Never write to this address in that stream again, until the person themselves lifts it."""
     insert_once(
         Suppression,
-        {"address_key": address_key, "stream": stream, "reason": reason, "words": words[:300], "at": clock.now()},
+        {
+            "address_key": address_key,
+            "stream": stream,
+            "reason": reason,
+            "words": words[:300],
+            "at": clock.now(),
+        },
     )
 
 

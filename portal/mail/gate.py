@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, String, case, literal, select
 from sqlalchemy.sql.functions import coalesce
 
-from portal.mail.models import Message, Stream, Suppression
+from portal.mail.models import Stream, Suppression
 
 
 class Row(Protocol):
@@ -49,20 +49,26 @@ def hurdle(reason: str, words: str, *streams: Stream) -> Callable[[Condition], C
     return put_up
 
 
-def verdict(row: Row | type[Message], stream: Stream) -> ColumnElement[str]:
-    """SQL for the reason why this row must not be mailed in this stream; "" when it may."""
+def verdict(row: Any, stream: Stream) -> ColumnElement[str]:
+    """SQL for the reason why this row (a `Row`, or `Message` itself) must not be mailed; "" when it may."""
     holding = [(one.condition(row), literal(one.reason, String)) for one in _hurdles if stream in one.streams]
     return case(*holding, else_=literal("", String)) if holding else literal("", String)
 
 
 def words_of(reason: str) -> str:
     """What a reason is called on a page."""
-    return next((one.words for one in _hurdles if one.reason == reason), reason.replace("_", " ") or "no reason noted")
+    return next(
+        (one.words for one in _hurdles if one.reason == reason), reason.replace("_", " ") or "no reason noted"
+    )
 
 
 @hurdle("suppressed", "The address bounced, complained or asked us to stop", Stream.marketing, Stream.event)
 def _suppressed(row: Row) -> ColumnElement[bool]:
-    stream = coalesce(getattr(row, "stream", literal(Stream.marketing.value)), literal(Stream.marketing.value))
+    stream = coalesce(
+        getattr(row, "stream", literal(Stream.marketing.value)), literal(Stream.marketing.value)
+    )
     return (
-        select(Suppression.id).where(Suppression.address_key == row.address_key, Suppression.stream == stream).exists()
+        select(Suppression.id)
+        .where(Suppression.address_key == row.address_key, Suppression.stream == stream)
+        .exists()
     )

@@ -80,7 +80,9 @@ def send_mailing(mailing_id: int, seconds: float = 50.0) -> int:
                     continue
                 break
             result = transport.send(frozen.batch(mask, claimed))
-            _save({person.id: result.facts[tokens.seal("message", person.id)] for person in claimed}, mailing_id)
+            _save(
+                {person.id: result.facts[tokens.seal("message", person.id)] for person in claimed}, mailing_id
+            )
             if result.pause:
                 _pause(mailing_id, result.pause)
                 return done
@@ -100,7 +102,11 @@ def sweep() -> int:
         lost = session().execute(
             update(Message)
             .where(Message.state == State.claimed, Message.lease_until < moment)
-            .values(state=State.unknown, why="the worker was lost before it could save the result", lease_until=None)
+            .values(
+                state=State.unknown,
+                why="the worker was lost before it could save the result",
+                lease_until=None,
+            )
             .execution_options(synchronize_session=False)
         )
         running = session().scalars(select(Mailing.id).where(Mailing.state == MailingState.sending)).all()
@@ -129,7 +135,10 @@ def _claim_letter() -> Message | None:
         )
         if message is None:
             return None
-        reason = current.scalar(select(gate.verdict(Message, message.stream)).where(Message.id == message.id)) or ""
+        reason = (
+            current.scalar(select(gate.verdict(Message, message.stream)).where(Message.id == message.id))
+            or ""
+        )
         if reason:
             message.state, message.why = State.skipped, reason
             HANDED_OVER.labels(message.stream, "skipped").inc()
@@ -200,7 +209,9 @@ class _Frozen:
     def batch(self, mask: int, people: Sequence[Claimed]) -> Batch:
         """One request's worth: the variant's words, and each person's own values and links."""
         words = self.variants[mask]
-        merged = self.merge([one.member_id for one in people if one.member_id is not None]) if self.merge else {}
+        merged = (
+            self.merge([one.member_id for one in people if one.member_id is not None]) if self.merge else {}
+        )
         recipients = []
         for person in people:
             own = merged.get(person.member_id or 0, {})
@@ -249,7 +260,9 @@ def _claim_batch(frozen: _Frozen, mask: int, is_tracked: bool, most: int) -> tup
     reason = gate.verdict(Message, frozen.stream)
     with transaction() as current:
         # The lock on the mailing's row orders this claim against pause and cancel.
-        state = current.scalar(select(Mailing.state).where(Mailing.id == frozen.id).with_for_update(read=True))
+        state = current.scalar(
+            select(Mailing.state).where(Mailing.id == frozen.id).with_for_update(read=True)
+        )
         if state is not MailingState.sending:
             return [], 0
         rows = current.execute(
@@ -292,7 +305,11 @@ def _write(facts: Mapping[int, Fact]) -> None:
         groups.setdefault(fact, []).append(message_id)
     moment = clock.now()
     for fact, ids in groups.items():
-        values: dict[str, Any] = {"lease_until": None, "why": fact.why[:300], "provider_id": fact.provider_id[:120]}
+        values: dict[str, Any] = {
+            "lease_until": None,
+            "why": fact.why[:300],
+            "provider_id": fact.provider_id[:120],
+        }
         match fact.fate:
             case Fate.accepted:
                 values |= {"state": State.accepted, "handed_over_at": moment, "why": ""}
@@ -351,9 +368,13 @@ def _finish_or_go_on(mailing_id: int) -> None:
         if mailing is None or mailing.state is not MailingState.sending:
             return
         open_rows = select(Message.id).where(Message.mailing_id == mailing_id)
-        if session().scalar(open_rows.where(Message.state == State.planned, Message.due_at <= clock.now()).limit(1)):
+        if session().scalar(
+            open_rows.where(Message.state == State.planned, Message.due_at <= clock.now()).limit(1)
+        ):
             queue.ask("mail.send_mailing", mailing_id)
-        elif not session().scalar(open_rows.where(Message.state.in_([State.planned, State.claimed])).limit(1)):
+        elif not session().scalar(
+            open_rows.where(Message.state.in_([State.planned, State.claimed])).limit(1)
+        ):
             mailing.state, mailing.finished_at = MailingState.finished, clock.now()
 
 

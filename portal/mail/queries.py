@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import String, func, select
+from sqlalchemy import cast as sql_cast
 
 from portal.core.db import session
 from portal.mail import gate
@@ -62,9 +63,9 @@ def balance(mailing: Mailing) -> Balance:
         if state in reasons:
             reasons[state][why] = count
     after: dict[str, int] = {
-        kind.value: count
+        kind: count
         for kind, count in session().execute(
-            select(Message.aftermath, func.count())
+            select(sql_cast(Message.aftermath, String), func.count())
             .where(Message.mailing_id == mailing.id, Message.aftermath.is_not(None))
             .group_by(Message.aftermath)
         )
@@ -103,4 +104,6 @@ def of_member(member_id: int, before: int | None = None, most: int = 50) -> Sequ
 
 def unknown_count() -> int:
     """Messages of which nobody knows whether they arrived."""
-    return session().scalar(select(func.count()).select_from(Message).where(Message.state == State.unknown)) or 0
+    return (
+        session().scalar(select(func.count()).select_from(Message).where(Message.state == State.unknown)) or 0
+    )

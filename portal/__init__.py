@@ -1,0 +1,1 @@
+"""Perennial: a talent community portal that a company runs on its own domain."""
