@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.CheckConstraint("tries >= 0", name=op.f("ck_one_time_tokens_tries")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_tokens")),
         sa.UniqueConstraint("digest", name=op.f("uq_one_time_tokens_digest")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_one_time_tokens_expires_at", "one_time_tokens", ["expires_at"], unique=False)
     op.create_index("ix_one_time_tokens_subject", "one_time_tokens", ["purpose", "subject"], unique=False)

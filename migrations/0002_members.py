@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_version", sa.String(length=20), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("source", sa.String(length=60), nullable=False),
@@ -78,11 +79,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("address_key", name=op.f("uq_members_address_key")),
         sa.UniqueConstraint("ledger_key", name=op.f("uq_members_ledger_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_members_public_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_members_asked_at", "members", ["status", "asked_at"], unique=False)
     op.create_index("ix_members_confirmed_at", "members", ["confirmed_at"], unique=False)
     op.create_index("ix_members_search_name", "members", ["search_name"], unique=False)
     op.create_index("ix_members_status", "members", ["status", "country", "interest_mask"], unique=False)
+    op.create_table(
+        "address_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("old_address", sa.String(length=254), nullable=False),
+        sa.Column("new_address", sa.String(length=254), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+            name=op.f("fk_address_changes_member_id_members"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address_changes")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_address_changes_member_id"), "address_changes", ["member_id"], unique=False)
     op.create_table(
         "member_notes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -107,6 +128,8 @@ def downgrade() -> None:
     ) if op.get_bind().dialect.name == "postgresql" else None
     op.drop_index(op.f("ix_member_notes_member_id"), table_name="member_notes")
     op.drop_table("member_notes")
+    op.drop_index(op.f("ix_address_changes_member_id"), table_name="address_changes")
+    op.drop_table("address_changes")
     op.drop_index("ix_members_status", table_name="members")
     op.drop_index("ix_members_search_name", table_name="members")
     op.drop_index("ix_members_confirmed_at", table_name="members")

@@ -79,10 +79,10 @@ def _who() -> Any:
     row = sessions.current()
     if row is None:
         return None
-    person = members.by_id(row.person_id) if row.kind == "member" else staff.by_id(row.person_id)
-    if person is None or not person.is_active:
-        return None
-    return person
+    if row.kind == "member":
+        return members.who_may_enter(row.person_id)
+    person = staff.by_id(row.person_id)
+    return person if person is not None and person.is_active else None
 
 
 def _dress(app: Flask, settings: Settings) -> None:

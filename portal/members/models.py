@@ -78,6 +78,8 @@ class Member(Base):
         Index("ix_members_search_name", "search_name"),
         CheckConstraint("birthday_month BETWEEN 1 AND 12", name="birthday_month"),
         CheckConstraint("birthday_day BETWEEN 1 AND 31", name="birthday_day"),
+        # An id is never given to a second person: old audit lines still name it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -91,6 +93,7 @@ class Member(Base):
     status: Mapped[Status] = mapped_column(choice(Status))
     paused_until: Mapped[datetime | None]
     asked_at: Mapped[datetime]
+    asked_version: Mapped[str] = mapped_column(String(20), default="")
     confirmed_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     source: Mapped[str] = mapped_column(String(60), default="")
@@ -116,6 +119,11 @@ class Member(Base):
     def is_active(self) -> bool:
         """Whether they confirmed and are still with us; a pause does not change that."""
         return self.status is Status.active
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether they may sign in: also somebody who left can see, take along or erase what we keep."""
+        return self.status in {Status.active, Status.left}
 
     @property
     def is_paused(self) -> bool:
@@ -157,22 +165,35 @@ class Consent(Base):
     by: Mapped[str] = mapped_column(String(20), default="member")
 
 
+class AddressChange(Base):
+    """A wish to be written to elsewhere: done once the new address confirms, undone from the old one."""
+
+    __tablename__ = "address_changes"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    old_address: Mapped[str] = mapped_column(String(254))
+    new_address: Mapped[str] = mapped_column(String(254))
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+
 class Note(Base):
     """What a staff person wrote down about a member; the member reads it in their export."""
 
     __tablename__ = "member_notes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("members.id", ondelete="CASCADE"), index=True
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
 
 
 class Forgotten(Base):
-    """The keyed hash of an address that asked to be forgotten: it stops a re-import and means nothing else."""
+    """The keyed hash of an address that asked to be forgotten: it stops a re-import, nothing else."""
 
     __tablename__ = "forgotten_addresses"
 

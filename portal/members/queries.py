@@ -1,9 +1,123 @@
-"""Questions about members."""
+"""Questions about members, and the reasons why one must not be mailed."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+
+from portal.core import clock, tokens
+from portal.core.addresses import Address
 from portal.core.db import session
-from portal.members.models import Member
+from portal.core.tokens import OneTimeToken
+from portal.mail import gate
+from portal.mail.models import Stream
+from portal.members.models import AddressChange, Consent, Erasure, Forgotten, Member, Note, Status
+
+HASHED = "forgotten"
 
 
 def by_id(member_id: int) -> Member | None:
     """The member with that id."""
     return session().get(Member, member_id)
+
+
+def by_public_id(public_id: str) -> Member | None:
+    """The member that an address of a page names."""
+    return session().scalar(select(Member).where(Member.public_id == public_id))
+
+
+def by_key(address_key: str) -> Member | None:
+    """The member with that address key, whatever their status."""
+    return session().scalar(select(Member).where(Member.address_key == address_key))
+
+
+def by_address(address: Address) -> Member | None:
+    """The member with that address, whatever their status."""
+    return by_key(address.key)
+
+
+def who_may_enter(member_id: int) -> Member | None:
+    """The member, if they may be signed in."""
+    member = by_id(member_id)
+    return member if member is not None and member.may_enter else None
+
+
+def consents_of(member: Member) -> Sequence[Consent]:
+    """What a member consented to or took back, oldest first."""
+    statement = select(Consent).where(Consent.person == member.ledger_key).order_by(Consent.id)
+    return session().scalars(statement).all()
+
+
+def latest_consent(member: Member, about: str) -> Consent | None:
+    """The line that holds now for one matter, such as "network" or "topic:newsletter"."""
+    return session().scalar(
+        select(Consent)
+        .where(Consent.person == member.ledger_key, Consent.about == about)
+        .order_by(Consent.id.desc())
+        .limit(1)
+    )
+
+
+def notes_on(member: Member) -> Sequence[Note]:
+    """What staff wrote down about a member, newest first."""
+    statement = select(Note).where(Note.member_id == member.id).order_by(Note.id.desc())
+    return session().scalars(statement).all()
+
+
+def is_forgotten(address: Address) -> bool:
+    """Whether this address asked to be forgotten: nobody but the person may bring it back."""
+    return session().get(Forgotten, tokens.keyed_hash(HASHED, address.key)) is not None
+
+
+def receipt(text: str) -> Erasure | None:
+    """The receipt for forgetting somebody."""
+    return session().scalar(select(Erasure).where(Erasure.receipt == text))
+
+
+def token(token_id: int) -> OneTimeToken | None:
+    """The one-time token with that id."""
+    return session().get(OneTimeToken, token_id)
+
+
+def address_change(change_id: int) -> AddressChange | None:
+    """A wish to be written to elsewhere."""
+    return session().get(AddressChange, change_id)
+
+
+def open_address_change(member: Member) -> AddressChange | None:
+    """The new address that a member asked for and did not confirm yet."""
+    return session().scalar(
+        select(AddressChange)
+        .where(
+            AddressChange.member_id == member.id,
+            AddressChange.confirmed_at.is_(None),
+            AddressChange.undone_at.is_(None),
+        )
+        .order_by(AddressChange.id.desc())
+        .limit(1)
+    )
+
+
+def _is(row: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return select(Member.id).where(Member.id == row.member_id, *conditions).exists()
+
+
+@gate.hurdle("left", "They left the network", Stream.marketing)
+def _left(row: gate.Row) -> ColumnElement[bool]:
+    return _is(row, Member.status == Status.left)
+
+
+@gate.hurdle("not_confirmed", "They never confirmed, or asked to be forgotten", Stream.marketing)
+def _not_confirmed(row: gate.Row) -> ColumnElement[bool]:
+    return ~_is(row, Member.status.in_([Status.active, Status.left]))
+
+
+@gate.hurdle("not_confirmed", "They never confirmed, or asked to be forgotten", Stream.event)
+def _guest_not_confirmed(row: gate.Row) -> ColumnElement[bool]:
+    """A seat is worth a mail also to somebody who left; a letter to a host has no member at all."""
+    return and_(row.member_id.is_not(None), ~_is(row, Member.status.in_([Status.active, Status.left])))
+
+
+@gate.hurdle("paused", "They asked for a pause", Stream.marketing)
+def _paused(row: gate.Row) -> ColumnElement[bool]:
+    return _is(row, Member.paused_until > clock.now())
