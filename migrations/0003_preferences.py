@@ -40,6 +40,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_places_slug")),
     )
     op.create_table(
+        "leaving_reasons",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+            name=op.f("fk_leaving_reasons_member_id_members"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leaving_reasons")),
+    )
+    op.create_index("ix_leaving_reasons_at", "leaving_reasons", ["at"], unique=False)
+    op.create_index("ix_leaving_reasons_member", "leaving_reasons", ["member_id"], unique=False)
+    op.create_table(
         "member_interests",
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("interest_id", sa.Integer(), nullable=False),
@@ -89,5 +107,8 @@ def downgrade() -> None:
     op.drop_table("member_places")
     op.drop_index(op.f("ix_member_interests_interest_id"), table_name="member_interests")
     op.drop_table("member_interests")
+    op.drop_index("ix_leaving_reasons_member", table_name="leaving_reasons")
+    op.drop_index("ix_leaving_reasons_at", table_name="leaving_reasons")
+    op.drop_table("leaving_reasons")
     op.drop_table("places")
     op.drop_table("interests")

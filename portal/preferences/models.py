@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, SmallInteger, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, choice
@@ -119,12 +119,8 @@ class MemberInterest(Base):
 
     __tablename__ = "member_interests"
 
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("members.id", ondelete="CASCADE"), primary_key=True
-    )
-    interest_id: Mapped[int] = mapped_column(
-        ForeignKey("interests.id"), primary_key=True, index=True
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    interest_id: Mapped[int] = mapped_column(ForeignKey("interests.id"), primary_key=True, index=True)
 
 
 class MemberPlace(Base):
@@ -132,12 +128,8 @@ class MemberPlace(Base):
 
     __tablename__ = "member_places"
 
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("members.id", ondelete="CASCADE"), primary_key=True
-    )
-    place_id: Mapped[int] = mapped_column(
-        ForeignKey("places.id"), primary_key=True, index=True
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True, index=True)
 
 
 class TopicChoice(Base):
@@ -146,9 +138,45 @@ class TopicChoice(Base):
     __tablename__ = "topic_choices"
     __table_args__ = (UniqueConstraint("topic", "member_id"),)
 
-    member_id: Mapped[int] = mapped_column(
-        ForeignKey("members.id", ondelete="CASCADE"), primary_key=True
-    )
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     topic: Mapped[Topic] = mapped_column(choice(Topic), primary_key=True)
     cadence: Mapped[Cadence] = mapped_column(choice(Cadence))
     changed_at: Mapped[datetime]
+
+
+class Reason(StrEnum):
+    """Why somebody stops, in one tap."""
+
+    too_many = "too_many"
+    not_relevant = "not_relevant"
+    not_looking = "not_looking"
+    never_asked = "never_asked"
+    other = "other"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return _REASON_WORDS[self]
+
+
+_REASON_WORDS = {
+    Reason.too_many: "Too many mails",
+    Reason.not_relevant: "Not about what I care for",
+    Reason.not_looking: "I am settled for now",
+    Reason.never_asked: "I never asked for these",
+    Reason.other: "Something else",
+}
+
+
+class LeavingReason(Base):
+    """Why somebody stopped a topic ("" means everything). When they are forgotten, nothing here names them."""
+
+    __tablename__ = "leaving_reasons"
+    __table_args__ = (Index("ix_leaving_reasons_at", "at"), Index("ix_leaving_reasons_member", "member_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    about: Mapped[str] = mapped_column(String(20), default="")
+    reason: Mapped[Reason] = mapped_column(choice(Reason))
+    text: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
