@@ -15,7 +15,8 @@ def take_leave(address: Address, requester: str, settings: Settings, is_known_br
     """Count one more mail to this mailbox; returns whether it may be written.
 
     A browser in which this mailbox's owner was signed in before is not held up by what others asked for:
-    only its own requester limit counts. The caller gives the same answer either way.
+    only its own requester limit counts. The caller gives the same answer either way, and the same statements run;
+    what is refused counts for the requester only, so that nobody can keep a mailbox closed by asking on.
     """
     moment = clock.now()
     mailbox = tokens.keyed_hash("limits", f"mailbox:{address.mailbox}")
@@ -24,18 +25,24 @@ def take_leave(address: Address, requester: str, settings: Settings, is_known_br
     lock(f"mail-ask:{mailbox}")
     lock(f"mail-ask:{source}")
     hour, day = moment - timedelta(hours=1), moment - timedelta(days=1)
-    if _count(MailAsk.requester == source, hour) >= settings.requester_hourly_limit:
-        return False
-    if not is_known_browser:
-        if _count(MailAsk.mailbox == mailbox, hour) >= settings.mailbox_hourly_limit:
-            return False
-        if _count(MailAsk.mailbox == mailbox, day) >= settings.mailbox_daily_limit:
-            return False
-        if _count(MailAsk.domain == domain, hour) >= settings.domain_hourly_limit:
-            return False
-    session().add(MailAsk(mailbox=mailbox, domain=domain, requester=source, at=moment))
+    is_too_much_for_requester = _count(MailAsk.requester == source, hour) >= settings.requester_hourly_limit
+    crowds = (
+        _count(MailAsk.mailbox == mailbox, hour) >= settings.mailbox_hourly_limit,
+        _count(MailAsk.mailbox == mailbox, day) >= settings.mailbox_daily_limit,
+        _count(MailAsk.domain == domain, hour) >= settings.domain_hourly_limit,
+    )
+    may = not is_too_much_for_requester and (is_known_browser or not any(crowds))
+    nobody = tokens.keyed_hash("limits", "refused")
+    session().add(
+        MailAsk(
+            mailbox=mailbox if may else nobody,
+            domain=domain if may else nobody,
+            requester=nobody if is_too_much_for_requester else source,
+            at=moment,
+        )
+    )
     session().flush()
-    return True
+    return may
 
 
 def forget(address: Address) -> None:
