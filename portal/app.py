@@ -22,12 +22,15 @@ from portal.members import queries as members
 from portal.newsletters import models as _newsletters  # noqa: F401
 from portal.preferences import models as _preferences  # noqa: F401
 from portal.roles import models as _roles  # noqa: F401
+from portal.segments import admin as segments_admin
 from portal.segments import models as _segments  # noqa: F401
 from portal.staff import models as _staff  # noqa: F401
 from portal.staff import queries as staff
+from portal.stories import admin as stories_admin
 from portal.stories import models as _stories  # noqa: F401
+from portal.stories import views as stories_views
 
-ROOMS: tuple[Blueprint, ...] = (home_health.room,)
+ROOMS: tuple[Blueprint, ...] = (home_health.room, stories_admin.room, stories_views.room, segments_admin.room)
 DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room,)
 
 

@@ -109,7 +109,7 @@ class JoinedLine(Criterion):
     def words(self, names: Names) -> str:
         """Say "joined within the last 90 days"."""
         if self.within_days is not None:
-            return f"joined within the last {words.plural(self.within_days, 'day', 'days')}"
+            return f"joined within the last {f'{self.within_days} days' if self.within_days > 1 else 'day'}"
         if self.after is not None:
             return f"joined on or after {words.day(self.after)}"
         return f"joined before {words.day(self.before)}" if self.before else "joined"

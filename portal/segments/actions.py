@@ -1,0 +1,103 @@
+"""Save, change and remove segments."""
+
+from portal.core import clock, words
+from portal.core.db import lock, session
+from portal.segments import queries, rules
+from portal.segments.models import Segment
+from portal.segments.queries import Use
+from portal.staff import actions as staff_actions
+from portal.staff.models import Staff
+
+RESERVED_SLUGS = frozenset({"new"})
+
+
+class NameTaken(Exception):
+    """Another segment has this name."""
+
+
+class InUse(Exception):
+    """The segment is used; `uses` says where."""
+
+    def __init__(self, uses: list[Use]) -> None:
+        super().__init__(", ".join(use.words for use in uses))
+        self.uses = uses
+
+
+def create(name: str, line: str, rule: rules.Node, by: Staff) -> Segment:
+    """Save a new segment.
+
+    Raises:
+        NameTaken: another one has this name.
+        rules.Broken: the rule names something that does not exist.
+    """
+    _check(name, rule, None)
+    moment = clock.now()
+    segment = Segment(
+        slug=_free_slug(name),
+        name=name,
+        line=line,
+        rule=rules.to_json(rule),
+        version=1,
+        made_by=by.id,
+        created_at=moment,
+        changed_at=moment,
+    )
+    session().add(segment)
+    session().flush()
+    staff_actions.record("segments.create", subject=f"segment:{segment.id}", words=f"Made the segment {name}")
+    return segment
+
+
+def change(segment: Segment, name: str, line: str, rule: rules.Node) -> None:
+    """Save the segment anew; its version rises when the rule is another one.
+
+    Raises:
+        NameTaken: another one has this name.
+        rules.Broken: the rule names something that does not exist.
+    """
+    _check(name, rule, segment.id)
+    stored = rules.to_json(rule)
+    if stored != segment.rule:
+        segment.version += 1
+    segment.name, segment.line, segment.rule = name, line, stored
+    segment.changed_at = clock.now()
+    session().flush()
+    staff_actions.record(
+        "segments.change", subject=f"segment:{segment.id}", words=f"Changed the segment {name}"
+    )
+
+
+def remove(segment: Segment) -> None:
+    """Delete a segment that nothing uses.
+
+    Raises:
+        InUse: something does.
+    """
+    lock("segments")
+    uses = queries.uses_of(segment)
+    if uses:
+        raise InUse(uses)
+    session().delete(segment)
+    session().flush()
+    staff_actions.record(
+        "segments.remove", subject=f"segment:{segment.id}", words=f"Removed the segment {segment.name}"
+    )
+
+
+def _check(name: str, rule: rules.Node, own_id: int | None) -> None:
+    lock("segments")
+    other = queries.named(name)
+    if other is not None and other.id != own_id:
+        raise NameTaken
+    broken = rules.problems(rule)
+    if broken:
+        raise rules.Broken(broken)
+
+
+def _free_slug(name: str) -> str:
+    wished = words.slug(name) or "segment"
+    slug, number = wished, 1
+    while slug in RESERVED_SLUGS or queries.segment(slug) is not None:
+        number += 1
+        slug = f"{wished}-{number}"
+    return slug

@@ -1,0 +1,138 @@
+"""Staff pages of segments: the list, one segment with its people, and the form that builds a rule."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.core.web import or_404, staff_only, visitor
+from portal.segments import actions, builder, queries, rules
+from portal.segments.criteria import NotARule
+from portal.segments.forms import RemoveForm, SegmentForm
+from portal.segments.models import Segment
+
+room = Blueprint("segments_admin", __name__, url_prefix="/admin/segments")
+
+
+@room.get("")
+@staff_only("segments.see")
+def index() -> ResponseReturnValue:
+    """List every segment with its live count."""
+    return render_template("segments/admin/index.html", rows=queries.counted())
+
+
+@room.get("/<string:slug>")
+@staff_only("segments.see")
+def show(slug: str) -> ResponseReturnValue:
+    """Show a segment: its rule in words, how many it holds and reaches, some of them, and where it is used."""
+    return _shown(or_404(queries.segment(slug)))
+
+
+@room.route("/new", methods=["GET", "POST"])
+@staff_only("segments.edit")
+def create() -> ResponseReturnValue:
+    """Build a new segment."""
+    if request.method == "GET":
+        return _page("create", None, SegmentForm(), builder.blank())
+    return _answer("create", None)
+
+
+@room.route("/<string:slug>/edit", methods=["GET", "POST"])
+@staff_only("segments.edit")
+def edit(slug: str) -> ResponseReturnValue:
+    """Change a segment."""
+    segment = or_404(queries.segment(slug))
+    if request.method == "GET":
+        try:
+            root = builder.from_rule(rules.parse(segment.rule))
+        except NotARule:
+            root = builder.blank()
+        return _page("edit", segment, SegmentForm(obj=segment), root)
+    return _answer("edit", segment)
+
+
+@room.post("/<string:slug>/removal")
+@staff_only("segments.edit")
+def remove(slug: str) -> ResponseReturnValue:
+    """Delete a segment, unless something uses it: then say where."""
+    segment = or_404(queries.segment(slug))
+    if not RemoveForm().validate_on_submit():
+        abort(400)
+    try:
+        actions.remove(segment)
+    except actions.InUse:
+        return _shown(segment, is_refused=True), 409
+    flash(f"“{segment.name}” is gone.", "success")
+    return redirect(url_for(".index"))
+
+
+def _shown(segment: Segment, is_refused: bool = False) -> str:
+    problems = rules.problems(segment.rule)
+    return render_template(
+        "segments/admin/show.html",
+        segment=segment,
+        is_refused=is_refused,
+        problems=problems,
+        in_words=rules.in_words(segment.rule),
+        reach=None if problems else queries.reach(segment.rule),
+        people=_samples(segment.rule) if not problems else [],
+        uses=queries.uses_of(segment),
+    )
+
+
+def _answer(view: str, segment: Segment | None) -> ResponseReturnValue:
+    """Do what the pressed button says; nothing that was typed is lost. Only saving answers below 400."""
+    form, root = SegmentForm(), builder.from_form(request.form)
+    deed = request.form.get("do", "")
+    if deed.startswith(("add:", "remove:")):
+        return _page(view, segment, form, builder.change(root, deed, request.form)), 422
+    rule = builder.rule_of(root)
+    if deed != "save":
+        return _page(view, segment, form, root, rule), 422
+    if not form.validate_on_submit() or rule is None:
+        return _page(view, segment, form, root, rule, is_refused=True), 422
+    name, line = form.name.data or "", form.line.data or ""
+    try:
+        if segment is None:
+            segment = actions.create(name, line, rule, by=visitor())
+        else:
+            actions.change(segment, name, line, rule)
+    except actions.NameTaken:
+        form.name.errors = [*form.name.errors, "Another segment has this name already."]
+    except rules.Broken as broken:
+        root.error = " ".join(broken.problems)
+    else:
+        flash(f"“{segment.name}” is saved.", "success")
+        return redirect(url_for(".show", slug=segment.slug))
+    return _page(view, segment, form, root, rule, is_refused=True), 422
+
+
+def _page(
+    view: str,
+    segment: Segment | None,
+    form: SegmentForm,
+    root: builder.Group,
+    rule: rules.Node | None = None,
+    is_refused: bool = False,
+) -> str:
+    problems = rules.problems(rule) if rule is not None else []
+    is_good = rule is not None and not problems
+    return render_template(
+        f"segments/admin/{view}.html",
+        segment=segment,
+        form=form,
+        root=root,
+        mistakes=[*builder.errors(root), *((root.path, one) for one in problems if one not in root.error)],
+        is_refused=is_refused,
+        choices=queries.choices(),
+        joins=builder.JOINS,
+        kinds=builder.KINDS,
+        in_words=rules.in_words(rule) if rule is not None else "",
+        reach=queries.reach(rule) if is_good and rule is not None else None,
+        people=_samples(rule) if is_good and rule is not None else [],
+    )
+
+
+def _samples(rule: rules.Rule) -> list[tuple[str, str]]:
+    """The public ids and names of some people, for those who may see people."""
+    if not visitor().may("members.see"):
+        return []
+    return [(person.public_id, person.name) for person in queries.samples(rule)]

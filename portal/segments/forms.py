@@ -1,0 +1,26 @@
+"""The fields of a segment beside its rule."""
+
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from portal.core import words
+
+
+class SegmentForm(FlaskForm):  # type: ignore[misc]
+    """What a segment is called; its rule is a `builder.Group`."""
+
+    name = StringField(
+        "Name",
+        [InputRequired("Give the segment a name."), Length(max=120, message="At most 120 letters, please.")],
+        filters=[words.clean],
+    )
+    line = StringField(
+        "What it is for",
+        [Optional(), Length(max=240, message="At most 240 letters, please.")],
+        filters=[words.clean],
+    )
+
+
+class RemoveForm(FlaskForm):  # type: ignore[misc]
+    """Only the token."""
