@@ -26,6 +26,11 @@ def one_line(text: str) -> str:
     return _CONTROLS.sub(" ", text).strip()
 
 
+def subject(text: str) -> str:
+    """Return the text as a subject; what looks like an encoded word (RFC 2047) will not be decoded."""
+    return one_line(text).replace("=?", "= ?")
+
+
 def body(text: str) -> str:
     r"""Return the text for a body: line ends as \n, tabs kept, other control characters gone."""
     if text.isprintable():
@@ -38,7 +43,7 @@ def name(text: str) -> str:
 
     `;` and `,` break addresses at SendGrid (mail/send, `name`); brackets and quotes break them elsewhere.
     """
-    cleaned = _SPACES.sub(" ", _NOT_IN_NAMES.sub(" ", one_line(text))).strip()
+    cleaned = _SPACES.sub(" ", _NOT_IN_NAMES.sub(" ", subject(text))).strip()
     return cleaned[:_LONGEST_NAME].rstrip()
 
 

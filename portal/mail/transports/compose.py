@@ -17,6 +17,8 @@ _HTML_MARK = "htmlpartgoeshere"
 _SOFT_BREAK = b"=\r\n"
 _PARAMETER = re.compile(r';\s*([a-z-]+)\s*=\s*"?([^";\s]+)"?', re.IGNORECASE)
 _LINE = 76
+_LONGEST_WORD = 900
+"""Addresses of pages are not folded; 998 is the longest line there may be (RFC 5322, 2.1.1)."""
 
 
 def message_id(batch: Batch, person: Recipient) -> str:
@@ -27,8 +29,9 @@ def message_id(batch: Batch, person: Recipient) -> str:
 def header(name: str, value: str) -> bytes:
     """Return one header line, folded and encoded where needed; a control character cannot end it early."""
     value = clean.one_line(value)
-    if value.isascii():
-        if len(name) + 2 + len(value) <= _LINE or " " not in value:
+    longest = max(map(len, value.split(" ")))
+    if value.isascii() and "=?" not in value and longest < _LONGEST_WORD:
+        if len(name) + 2 + len(value) <= _LINE or longest == len(value):
             return f"{name}: {value}\r\n".encode("ascii")
         encoded = Header(value, "us-ascii", maxlinelen=_LINE, header_name=name)
     else:
@@ -37,9 +40,13 @@ def header(name: str, value: str) -> bytes:
     return f"{name}: {folded}\r\n".encode("ascii")
 
 
-def mailbox(name: str, address: str) -> str:
-    """Return a name and an address as they stand in From or To, all ASCII."""
-    return formataddr((clean.name(name), clean.address(address)), "utf-8")
+def mailbox(kind: str, name: str, address: str) -> bytes:
+    """Return a From, To or Reply-To line: a name in any script, and one address."""
+    name, address = clean.name(name), clean.address(address)
+    if name.isascii():
+        return f"{kind}: {formataddr((name, address))}\r\n".encode("ascii")
+    encoded = Header(name, "utf-8", maxlinelen=_LINE, header_name=kind).encode(linesep="\r\n")
+    return f"{kind}: {encoded}\r\n <{address}>\r\n".encode("ascii")
 
 
 def quoted(text: str) -> bytes:
@@ -57,11 +64,11 @@ class Composer:
         self._between = text_to_html
         self._text = self._parts(batch.text)
         self._html = self._parts(batch.html)
-        self._subject = clean.one_line(batch.subject)
+        self._subject = clean.subject(batch.subject)
         self._fixed = b"".join(
             [
-                header("From", mailbox(batch.sender_name, batch.sender_address)),
-                header("Reply-To", mailbox(batch.reply_to_name, batch.reply_to)) if batch.reply_to else b"",
+                mailbox("From", batch.sender_name, batch.sender_address),
+                mailbox("Reply-To", batch.reply_to_name, batch.reply_to) if batch.reply_to else b"",
                 header("Date", format_datetime(now)),
                 *(header(name, value) for name, value in batch.headers.items()),
             ]
@@ -77,7 +84,7 @@ class Composer:
         return b"".join(
             [
                 self._fixed,
-                header("To", mailbox(person.name, person.address)),
+                mailbox("To", person.name, person.address),
                 header("Subject", self._subject_for(person)),
                 header("Message-ID", message_id(self._batch, person)),
                 *(header(name, value) for name, value in person.headers.items()),

@@ -103,6 +103,7 @@ class Lines:
             is_whole = False
         if response.length:
             is_whole = False
+        response.close()
         if not is_whole or response.will_close:
             self._drop(line)
         else:

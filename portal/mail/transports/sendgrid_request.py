@@ -59,7 +59,7 @@ class Form:
         if person.headers:
             personal["headers"] = headers(person.headers)
         values = {
-            **_values(self._subject, person.values, clean.one_line),
+            **_values(self._subject, person.values, clean.subject),
             **_values(self._text, person.values, clean.body),
             **_values(self._html, person.html_values, clean.body),
         }
@@ -75,7 +75,7 @@ class Form:
         batch = self._batch
         common: dict[str, Any] = {
             "from": _mailbox(batch.sender_name, batch.sender_address),
-            "subject": tags.renamed(clean.one_line(batch.subject), self._subject),
+            "subject": tags.renamed(clean.subject(batch.subject), self._subject),
             "content": [
                 {"type": "text/plain", "value": tags.renamed(clean.body(batch.text), self._text)},
                 {"type": "text/html", "value": tags.renamed(clean.body(batch.html), self._html)},
