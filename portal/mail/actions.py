@@ -4,7 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, func, insert, literal, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
 from sqlalchemy import cast as sql_cast
 
 from portal.core import clock, queue
@@ -192,6 +204,21 @@ def suppress(address_key: str, stream: Stream, reason: str, words: str = "") -> 
             "at": clock.now(),
         },
     )
+
+
+def lift(address_key: str, stream: Stream, *reasons: str) -> int:
+    """Let a stream write to this address again, where one of those reasons stopped it; returns how many did.
+
+    Only ever at the wish of the person whose mailbox it is.
+    """
+    done = session().execute(
+        delete(Suppression).where(
+            Suppression.address_key == address_key,
+            Suppression.stream == stream,
+            Suppression.reason.in_(reasons),
+        )
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
 
 
 def change_address(member_id: int, to: Address) -> None:

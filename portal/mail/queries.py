@@ -8,7 +8,7 @@ from sqlalchemy import cast as sql_cast
 
 from portal.core.db import session
 from portal.mail import gate
-from portal.mail.models import Aftermath, Mailing, MailingState, Message, State
+from portal.mail.models import Aftermath, Mailing, MailingState, Message, State, Stream, Suppression
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +107,22 @@ def unknown_count() -> int:
     return (
         session().scalar(select(func.count()).select_from(Message).where(Message.state == State.unknown)) or 0
     )
+
+
+def suppressions_of(address_key: str, *streams: Stream) -> Sequence[Suppression]:
+    """Why those streams do not write to an address, oldest first."""
+    statement = select(Suppression).where(
+        Suppression.address_key == address_key, Suppression.stream.in_(streams)
+    )
+    return session().scalars(statement.order_by(Suppression.id)).all()
+
+
+def titles(messages: Sequence[Message]) -> dict[int, str]:
+    """What the mailings of those messages are called, by their id."""
+    ids = {one.mailing_id for one in messages if one.mailing_id is not None}
+    if not ids:
+        return {}
+    return {
+        row.id: row.title
+        for row in session().execute(select(Mailing.id, Mailing.title).where(Mailing.id.in_(ids)))
+    }
