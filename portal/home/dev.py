@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 room = Blueprint("dev", __name__)
@@ -35,7 +36,7 @@ NAMES = (
 )
 
 
-class PartsForm(FlaskForm):  # type: ignore[misc]
+class PartsForm(FlaskForm):
     """One field of each kind."""
 
     name = StringField("Your name", [DataRequired("Please tell us what to call you.")])
@@ -44,25 +45,33 @@ class PartsForm(FlaskForm):  # type: ignore[misc]
     seats = IntegerField("Seats", [NumberRange(1, 500, "Between 1 and 500 seats, please.")])
     starts_at = DateTimeLocalField("Begins", [Optional()])
     place = SelectField(
-        "Where", choices=[("lis", "Lisbon"), ("ber", "Berlin"), ("any", "Anywhere, from home")]
+        "Where",
+        choices=[
+            SelectChoice("lis", "Lisbon"),
+            SelectChoice("ber", "Berlin"),
+            SelectChoice("any", "Anywhere, from home"),
+        ],
     )
     picture = FileField("A picture", [Optional()])
     level = RadioField(
         "Where are you on your way?",
         [DataRequired("Please choose one, or skip this question.")],
         choices=[
-            ("first", "First years", {"hint": "Studying, or up to two years in"}),
-            ("going", "Well under way"),
-            ("lead", "Leading others"),
+            SelectChoice("first", "First years", {"hint": "Studying, or up to two years in"}),
+            SelectChoice("going", "Well under way"),
+            SelectChoice("lead", "Leading others"),
         ],
     )
     interests = SelectMultipleField(
         "What would you like to hear about?",
         [Optional()],
-        choices={
-            "Making": [("eng", "Engineering"), ("design", "Design"), ("data", "Data")],
-            "Caring": [("people", "People"), ("support", HOSTILE)],
-        },
+        choices=[
+            SelectChoice("eng", "Engineering", optgroup="Making"),
+            SelectChoice("design", "Design", optgroup="Making"),
+            SelectChoice("data", "Data", optgroup="Making"),
+            SelectChoice("people", "People", optgroup="Caring"),
+            SelectChoice("support", HOSTILE, optgroup="Caring"),
+        ],
     )
     consent = BooleanField(
         "Yes, keep my details and write to me about working here.",
