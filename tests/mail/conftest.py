@@ -1,9 +1,11 @@
 """What the tests of mail share."""
 
 import socket
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -13,7 +15,15 @@ from portal.mail.transports.choose import Transport, transport
 from portal.mail.transports.sendgrid import Account, SendGrid
 from tests.stub.fixtures import provider, provider_process
 
-__all__ = ["caught_request", "provider", "provider_process", "way_out"]
+ROOT = Path(__file__).parents[2]
+DOCUMENT = ROOT.parent / "shared" / "data" / "tsg_mail_v3.json"
+PRISM = ROOT / "tests" / "provider" / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
+
+collect_ignore = (
+    [] if DOCUMENT.is_file() and PRISM.is_file() and which("node") else ["test_contract_document.py"]
+)
+
+__all__ = ["DOCUMENT", "PRISM", "caught_request", "certificate", "provider", "provider_process", "way_out"]
 
 
 @pytest.fixture
@@ -61,3 +71,38 @@ def caught_request() -> Callable[[Batch], str]:
         return bytes(whole).partition(b"\r\n\r\n")[2].decode()
 
     return caught
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of our own making for localhost, key and all in one file."""
+    path = tmp_path / "own.pem"
+    subprocess.run(
+        [
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:prime256v1",
+                "-nodes",
+            ),
+            *(
+                "-keyout",
+                str(tmp_path / "key.pem"),
+                "-out",
+                str(path),
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+            ),
+            *("-addext", "subjectAltName=DNS:localhost"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    path.write_text(path.read_text() + (tmp_path / "key.pem").read_text())
+    return path

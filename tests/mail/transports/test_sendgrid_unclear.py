@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -106,41 +105,6 @@ def test_a_server_that_never_shakes_hands_is_certain(way_out):
         port = silent.getsockname()[1]
         way = way_out(f"sendgrid://SG.key@127.0.0.1:{port}", connect_seconds=0.3)
         assert set(fates(way.send(batch(people(2)))).values()) == {Fate.again}
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate of our own making for localhost, key and all in one file."""
-    path = tmp_path / "own.pem"
-    subprocess.run(
-        [
-            *(
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:prime256v1",
-                "-nodes",
-            ),
-            *(
-                "-keyout",
-                str(tmp_path / "key.pem"),
-                "-out",
-                str(path),
-                "-days",
-                "2",
-                "-subj",
-                "/CN=localhost",
-            ),
-            *("-addext", "subjectAltName=DNS:localhost"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    path.write_text(path.read_text() + (tmp_path / "key.pem").read_text())
-    return path
 
 
 @pytest.fixture
