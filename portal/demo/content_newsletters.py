@@ -71,15 +71,16 @@ def _sent_on(today: date, quarters_ago: int) -> date | None:
         return None
     months = today.year * 12 + today.month - 1 - 3 * quarters_ago
     day = date(months // 12, months % 12 + 1, min(today.day, 28))
+    step = timedelta(days=1 if day.day < 15 else -1)
     while day.weekday() > 4:
-        day += timedelta(days=1 if day.day < 26 else -1)
+        day += step
     return day
 
 
 _MIDDLES: dict[int, tuple[Block, ...]] = {
     4: (
         Block("story", "who-stands-on-the-bridge"),
-        Block("text", prose(text.PAY_TABLE)),
+        Block("text", prose(text.RIVERS)),
         Block("button", "Tell us what to write about", url="/me/interests"),
     ),
     3: (
@@ -100,6 +101,7 @@ _MIDDLES: dict[int, tuple[Block, ...]] = {
         Block("story", "three-days-paid-for-five"),
         Block("event", "how-we-calibrate", "near-a-workshop"),
         Block("role", "people-partner-leave-cover"),
+        Block("text", prose(text.PAY_TABLE)),
         Block("text", prose(text.QUESTION)),
         Block("button", "See what comes next", url="/events"),
     ),
