@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.rig import databases, redis, run
+from tests.rig import browser, databases, redis, run
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -19,8 +19,17 @@ class OutsideSocketError(RuntimeError):
 def pytest_configure(config: pytest.Config) -> None:
     """Open the run, once for all workers, and close the sockets that lead outside."""
     _close_outside_sockets()
+    # Registered last, so that its fixtures win over those of the browser plugin.
+    config.pluginmanager.register(browser, "perennial-browser")
     if not _is_worker(config):
         run.begin()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs Chromium, so that `-m "not browser"` leaves it out."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
