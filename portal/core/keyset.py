@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy import Row, Select, literal, tuple_
 
 from portal.core import paging
 from portal.core.db import UtcDateTime, session
@@ -12,7 +12,7 @@ from portal.core.db import UtcDateTime, session
 
 def page(
     statement: Select[Any],
-    key: Sequence[ColumnElement[Any]],
+    key: Sequence[Any],
     cursor: str | None = None,
     size: int = paging.PAGE,
     *,
@@ -29,9 +29,7 @@ def page(
     statement = statement.add_columns(*named)
     if went is not None:
         here = tuple_(*key)
-        there = tuple_(
-            *(literal(value, column.type) for value, column in zip(went[1], key, strict=True))
-        )
+        there = tuple_(*(literal(value, column.type) for value, column in zip(went[1], key, strict=True)))
         statement = statement.where(here < there if falling else here > there)
     order = [column.desc() if falling else column.asc() for column in key]
     rows = list(session().execute(statement.order_by(*order).limit(size + 1)).all())
@@ -53,7 +51,7 @@ def _write(way: str, row: Row[Any], columns: int) -> str:
     return paging.cursor(way, *(one.isoformat() if isinstance(one, datetime) else one for one in values))
 
 
-def _read(cursor: str | None, key: Sequence[ColumnElement[Any]]) -> tuple[str, list[Any]] | None:
+def _read(cursor: str | None, key: Sequence[Any]) -> tuple[str, list[Any]] | None:
     """Tell which way to go and from where; None when the cursor is not one of this list."""
     found = paging.key(cursor)
     if not found or len(found) != len(key) + 1 or found[0] not in {"older", "newer"}:
@@ -62,7 +60,7 @@ def _read(cursor: str | None, key: Sequence[ColumnElement[Any]]) -> tuple[str, l
     for value, column in zip(found[1:], key, strict=True):
         if isinstance(column.type, UtcDateTime):
             try:
-                value = datetime.fromisoformat(str(value))  # type: ignore[assignment]  # noqa: PLW2901
+                value = datetime.fromisoformat(str(value))  # type: ignore[assignment]
             except ValueError:
                 return None
         elif column.type.python_type is not type(value):
