@@ -59,9 +59,5 @@ class StoryInterest(Base):
 
     __tablename__ = "story_interests"
 
-    story_id: Mapped[int] = mapped_column(
-        ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True
-    )
-    interest_id: Mapped[int] = mapped_column(
-        ForeignKey("interests.id"), primary_key=True, index=True
-    )
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id", ondelete="CASCADE"), primary_key=True)
+    interest_id: Mapped[int] = mapped_column(ForeignKey("interests.id"), primary_key=True, index=True)
