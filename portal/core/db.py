@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from inspect import iscoroutinefunction
 from enum import StrEnum
+from inspect import iscoroutinefunction
 from typing import Any
 
 from flask import Flask, Response, request
@@ -145,6 +145,20 @@ def init_app(app: Flask, settings: Settings) -> None:
     def _forget_the_rest(error: BaseException | None) -> None:
         if error is not None:
             rollback()
+
+
+def scrub() -> None:
+    """Let nothing of what was erased stay behind in SQLite's log; PostgreSQL's vacuum does that by itself.
+
+    The pages themselves are overwritten by `secure_delete`.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    connection = db.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        connection.close()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -47,7 +47,7 @@ class AddressField(EmailField):
             raise ValueError(str(wrong)) from wrong
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(FlaskForm):
     """The six digits from the mail."""
 
     code = StringField(

@@ -94,6 +94,13 @@ def end_all(kind: str, person_id: int, keep: int | None = None) -> None:
     )
 
 
+def end_one(kind: str, person_id: int, session_id: int) -> bool:
+    """End one session of a person; returns whether it was theirs and open."""
+    return _revoke(
+        BrowserSession.kind == kind, BrowserSession.person_id == person_id, BrowserSession.id == session_id
+    )
+
+
 def of_person(kind: str, person_id: int) -> list[BrowserSession]:
     """The live sessions of a person, newest first."""
     return list(
@@ -122,12 +129,13 @@ def remove_old(before: datetime) -> None:
     session().execute(delete(BrowserSession).where(BrowserSession.expires_at < before))
 
 
-def _revoke(*which: object) -> None:
-    session().execute(
+def _revoke(*which: object) -> bool:
+    done = session().execute(
         update(BrowserSession)
         .where(BrowserSession.revoked_at.is_(None), *which)  # type: ignore[arg-type]
         .values(revoked_at=clock.now())
     )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _digest(text: str) -> str:

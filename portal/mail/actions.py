@@ -1,6 +1,6 @@
 """Put mail in the ledger, start and stop mailings, and take people out of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    and_,
     case,
     delete,
     func,
@@ -234,9 +235,31 @@ def change_address(member_id: int, to: Address) -> None:
 def forget(member_id: int, address: Address) -> int:
     """Take a person out of the ledger: what is planned is skipped, and no row names them. Returns how many rows.
 
-    The rows stay, so that every balance still adds up.
+    The rows stay, so that every balance still adds up; what stopped their address goes.
     """
-    theirs = (Message.member_id == member_id) | (Message.address_key == address.key)
+    session().execute(delete(Suppression).where(Suppression.address_key == address.key))
+    return _forget((Message.member_id == member_id) | (Message.address_key == address.key))
+
+
+def forget_members(member_ids: Sequence[int]) -> int:
+    """Take people out of the ledger who never confirmed."""
+    return _forget(Message.member_id.in_(member_ids))
+
+
+def forget_strangers(before: datetime) -> int:
+    """Take addresses out of the ledger that asked for account mail and belong to no member."""
+    return _forget(
+        and_(
+            Message.member_id.is_(None),
+            Message.mailing_id.is_(None),
+            Message.stream == Stream.account,
+            Message.planned_at < before,
+            Message.address != "",
+        )
+    )
+
+
+def _forget(theirs: ColumnElement[bool]) -> int:
     session().execute(
         update(Message)
         .where(theirs, Message.state == State.planned)

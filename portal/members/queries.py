@@ -98,6 +98,27 @@ def open_address_change(member: Member) -> AddressChange | None:
     )
 
 
+def address_changes_of(member: Member) -> Sequence[AddressChange]:
+    """Every wish of a member to be written to elsewhere, oldest first."""
+    statement = select(AddressChange).where(AddressChange.member_id == member.id).order_by(AddressChange.id)
+    return session().scalars(statement).all()
+
+
+def addresses_of(member: Member) -> list[Address]:
+    """Where a member is or was written to, the present address first; none that is another member's by now."""
+    texts = [member.address]
+    for change in address_changes_of(member):
+        texts += [change.new_address, change.old_address]
+    own = {text.lower(): Address(text, text.lower()) for text in reversed(texts)}
+    others = set(
+        session().scalars(
+            select(Member.address_key).where(Member.address_key.in_(own), Member.id != member.id)
+        )
+    )
+    found = [address for key, address in own.items() if key not in others]
+    return sorted(found, key=lambda address: address.key != member.address_key)
+
+
 def _is(row: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(Member.id).where(Member.id == row.member_id, *conditions).exists()
 

@@ -3,7 +3,7 @@
 import mailbox
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -129,6 +129,14 @@ def count(folder: Path) -> int:
     """Return how many mails the folder holds, without reading them."""
     new = folder / "new"
     return sum(1 for _ in os.scandir(new)) if new.is_dir() else 0
+
+
+def forget(folder: Path, address_keys: Collection[str]) -> int:
+    """Throw away the mails to those addresses (in lower case); returns how many there were."""
+    theirs = [one.id for one in _letters(folder) if one.address.lower() in address_keys]
+    for key in theirs:
+        (folder / "new" / key).unlink(missing_ok=True)
+    return len(theirs)
 
 
 def clear(folder: Path) -> None:

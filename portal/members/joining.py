@@ -1,0 +1,170 @@
+"""Coming in: somebody asks, and is a member once they confirm. The answer is the same whoever they are.
+
+For an unknown, asked, active, left, suppressed or limited address the same statements run, so that neither the
+page nor its time says who is a member. What must not count is undone with a savepoint.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import case, delete, select, update
+
+from portal.core import clock, tokens
+from portal.core.addresses import Address
+from portal.core.db import insert_once, lock, session
+from portal.core.knock import Knock
+from portal.core.settings import Settings
+from portal.core.tokens import OneTimeToken, Outcome
+from portal.mail import actions as mail_actions
+from portal.mail import limits
+from portal.members import actions, arrivals, queries
+from portal.members.models import Forgotten, Member, Status
+
+CONFIRM, SIGN_IN = "confirm", "sign-in"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed when they asked to join, and the version of the words they agreed to."""
+
+    name: str
+    call_name: str
+    text_version: str
+    source: str = ""
+
+
+def ask(address: Address, asked: Asked, knock: Knock, settings: Settings) -> None:
+    """Plan the mail that lets the owner of this address in, unless too many were asked for already.
+
+    Nothing that was typed goes into it. Asking again replaces the mail before.
+    """
+    lock(f"member:{address.key}")
+    may = limits.take_leave(address, knock.requester, settings, knock.is_known_browser)
+    with session().begin_nested() as deed:
+        _put_down(address, asked)
+        member = queries.by_address(address)
+        if member is not None:
+            plan_way_in(member, knock, settings, is_joining=True)
+        if not may:
+            deed.rollback()
+
+
+def plan_way_in(member: Member, knock: Knock, settings: Settings, is_joining: bool) -> None:
+    """Plan the letter that fits where the member stands: confirm, come back, or sign in."""
+    if member.is_active or (member.status is Status.left and not is_joining):
+        purpose, lives = SIGN_IN, timedelta(minutes=settings.sign_in_minutes)
+        letter = "members/already-in" if is_joining else "members/sign-in"
+    else:
+        purpose, lives = CONFIRM, timedelta(days=settings.confirm_days)
+        letter = "members/come-back" if member.status is Status.left else "members/confirm"
+    token = tokens.issue(purpose, subject_of(member), lives, knock.browser)
+    mail_actions.post(
+        letter,
+        to=address_of(member),
+        occasion=f"token:{token.id}",
+        member_id=member.id,
+        facts={"token": token.id},
+    )
+
+
+def confirm(token: OneTimeToken, how: str, code: str | None = None) -> Outcome:
+    """Let in who asked, by link or with the typed code; of many at once exactly one is `good`."""
+    member = member_of(token, is_writing=True)
+    outcome = tokens.consume(token) if code is None else tokens.consume_by_code(token, code)
+    if outcome is not Outcome.good:
+        return outcome
+    if member is None:
+        return Outcome.wrong
+    if member.status is not Status.active:
+        _let_in(member, how)
+    session().execute(
+        delete(OneTimeToken).where(
+            OneTimeToken.purpose == CONFIRM,
+            OneTimeToken.subject == token.subject,
+            OneTimeToken.used_at.is_(None),
+        )
+    )
+    return outcome
+
+
+def member_of(token: OneTimeToken, is_writing: bool = False) -> Member | None:
+    """The member a token is about; None when they are gone, or when it was never about anybody."""
+    kind, _, number = token.subject.partition(":")
+    if kind != "member":
+        return None
+    statement = select(Member).where(Member.id == int(number))
+    if is_writing:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session().scalar(statement)
+
+
+def subject_of(member: Member) -> str:
+    """What a token about a member is issued for."""
+    return f"member:{member.id}"
+
+
+def address_of(member: Member) -> Address:
+    """Where a member reads."""
+    return Address(member.address, member.address_key)
+
+
+def _put_down(address: Address, asked: Asked) -> None:
+    """Keep that somebody asked. Typed words never change a person who is or was a member."""
+    moment = clock.now()
+    found = actions.search_name(asked.name, asked.call_name, address.key)
+    insert_once(
+        Member,
+        {
+            "public_id": secrets.token_urlsafe(16),
+            "ledger_key": secrets.token_hex(16),
+            "address": address.text,
+            "address_key": address.key,
+            "name": asked.name,
+            "call_name": asked.call_name,
+            "search_name": found,
+            "status": Status.asked,
+            "asked_at": moment,
+            "asked_version": asked.text_version,
+            "source": asked.source,
+        },
+    )
+    is_new = Member.status == Status.asked
+    session().execute(
+        update(Member)
+        .where(Member.address_key == address.key, Member.status != Status.active)
+        .values(
+            name=case((is_new, asked.name), else_=Member.name),
+            call_name=case((is_new, asked.call_name), else_=Member.call_name),
+            search_name=case((is_new, found), else_=Member.search_name),
+            source=case((is_new, asked.source), else_=Member.source),
+            asked_at=moment,
+            asked_version=asked.text_version,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _let_in(member: Member, how: str) -> None:
+    """Make them active, write the consent down as it was asked for and as it was confirmed, and say welcome."""
+    is_back = member.status is Status.left
+    moment, version = clock.now(), member.asked_version
+    actions.record(member, actions.NETWORK, True, "join form", text_version=version, at=member.asked_at)
+    if is_back:
+        actions.come_back(member, how, version)
+    else:
+        member.status = Status.active
+        member.confirmed_at = member.choices_changed_at = moment
+        actions.record(member, actions.NETWORK, True, how, text_version=version)
+        arrivals.happen(member)
+    session().flush()
+    session().execute(
+        delete(Forgotten).where(Forgotten.digest == tokens.keyed_hash(queries.HASHED, member.address_key))
+    )
+    mail_actions.post(
+        "members/welcome",
+        to=address_of(member),
+        occasion=f"welcome:{moment.isoformat()}",
+        member_id=member.id,
+        facts={"is_back": is_back},
+    )
