@@ -68,7 +68,7 @@ def render(template: str, context: Mapping[str, Any], jinja_env: jinja2.Environm
     words["palette"] = palette(brand.hue, words["season"].name if words["season"] else "")
     subject = _subject(plain, words)
     words["subject"] = subject
-    return Rendered(subject, _text(plain.render(words)), compiled(rich.render(words)))
+    return Rendered(subject, _text(plain.render(words)), compiled(clean.body(rich.render(words))))
 
 
 @lru_cache(maxsize=128)
