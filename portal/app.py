@@ -4,15 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from flask import Blueprint, Flask, url_for
+from flask import Blueprint, Flask, Response, request, url_for
 from flask_alembic import Alembic
 from flask_login import current_user
 from werkzeug.routing import BuildError
 
 from portal import jobs
-from portal.core import assets, clock, db, limits, logs, metrics, places, season, sessions, web, words
+from portal.core import actor, assets, clock, db, limits, logs, metrics, places, season, sessions, web, words
 from portal.core.brand import brand_of
 from portal.core.settings import Settings, load
+from portal.desk import admin as desk_admin
+from portal.desk import mail as _desk_mail  # noqa: F401 - registers its letters
+from portal.desk import views as desk_views
 from portal.events import models as _events  # noqa: F401 - every table is known before the first query
 from portal.home import dev as home_dev
 from portal.home import health as home_health
@@ -24,13 +27,21 @@ from portal.preferences import models as _preferences  # noqa: F401
 from portal.roles import models as _roles  # noqa: F401
 from portal.segments import admin as segments_admin
 from portal.segments import models as _segments  # noqa: F401
+from portal.staff import actions as staff_actions
 from portal.staff import models as _staff  # noqa: F401
 from portal.staff import queries as staff
 from portal.stories import admin as stories_admin
 from portal.stories import models as _stories  # noqa: F401
 from portal.stories import views as stories_views
 
-ROOMS: tuple[Blueprint, ...] = (home_health.room, stories_admin.room, stories_views.room, segments_admin.room)
+ROOMS: tuple[Blueprint, ...] = (
+    home_health.room,
+    stories_admin.room,
+    stories_views.room,
+    segments_admin.room,
+    desk_views.room,
+    desk_admin.room,
+)
 DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room,)
 
 
@@ -74,7 +85,27 @@ def create_app(settings: Settings | None = None) -> Flask:
     for endpoint in web.CSRF_EXCEPTIONS & app.view_functions.keys():
         web.csrf.exempt(app.view_functions[endpoint])
     web.login.request_loader(lambda _request: _who())
+    _audit(app)
     return app
+
+
+def _audit(app: Flask) -> None:
+    """Say who acts, and leave a line for each thing staff did: where the action wrote none, the edge does."""
+
+    @app.before_request
+    def _say_who() -> None:
+        person = web.visitor() if request.method not in db.SAFE_METHODS else None
+        actor.set_staff(person.id if person is not None and person.kind == "staff" else None)
+
+    @app.after_request
+    def _leave_a_line(response: Response) -> Response:
+        did = request.method not in db.SAFE_METHODS and response.status_code < 400
+        info = db.session().info
+        if did and actor.staff_id() is not None and not info.get(staff_actions.AUDITED):
+            values = ", ".join(f"{name} {value}" for name, value in (request.view_args or {}).items())
+            staff_actions.record(request.endpoint or "", words=values)
+        info.pop(staff_actions.AUDITED, None)
+        return response
 
 
 def _who() -> Any:

@@ -225,6 +225,11 @@ def keyed_hash(purpose: str, value: str) -> str:
     return _mac(_keys()[-1], purpose, value.encode()).hex()
 
 
+def derived(purpose: str, nonce: str) -> list[bytes]:
+    """A secret of 160 bits that is never stored: from the key that signs now, and from each older one."""
+    return [_mac(key, purpose, nonce.encode())[:20] for key in _keys()]
+
+
 def fresh_browser() -> tuple[str, str]:
     """A new browser cookie and the digest of it that rows may keep."""
     cookie = secrets.token_urlsafe(24)

@@ -135,7 +135,7 @@ def staff_only(permission: str) -> Callable[[View], View]:
                 return view(*args, **kwargs)
             if current_user.is_authenticated:
                 abort(403)
-            return _to_sign_in("staff.sign_in")
+            return _to_sign_in("desk.sign_in")
 
         guarded.needs = permission  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]

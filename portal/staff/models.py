@@ -19,9 +19,7 @@ class Role(StrEnum):
     viewer = "viewer"
 
 
-_EVERYBODY = frozenset(
-    {"today.see", "stories.see", "events.see", "roles.see", "newsletters.see"}
-)
+_EVERYBODY = frozenset({"today.see", "stories.see", "events.see", "roles.see", "newsletters.see"})
 _TEAMMATE = _EVERYBODY | {"stories.edit", "events.host"}
 _VIEWER = _EVERYBODY | {"insights.see", "segments.see", "members.count"}
 _RECRUITER = (
@@ -45,9 +43,7 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.viewer: frozenset(_VIEWER),
     Role.teammate: frozenset(_TEAMMATE),
     Role.recruiter: frozenset(_RECRUITER),
-    Role.admin: frozenset(
-        _RECRUITER | {"staff.manage", "audit.see", "settings.see", "members.import"}
-    ),
+    Role.admin: frozenset(_RECRUITER | {"staff.manage", "audit.see", "settings.see", "members.import"}),
 }
 
 
@@ -101,9 +97,7 @@ class RecoveryCode(Base):
     __tablename__ = "staff_recovery_codes"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    staff_id: Mapped[int] = mapped_column(
-        ForeignKey("staff.id", ondelete="CASCADE"), index=True
-    )
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     used_at: Mapped[datetime | None]
 

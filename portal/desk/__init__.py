@@ -1,0 +1,1 @@
+"""The staff entrance: signing in, the second factor, and what needs a person today."""
