@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from portal.members.consent_texts import ConsentText
+from portal.members.consent_texts import ConsentText, know
 
 TOPICS = (
     ConsentText(
@@ -20,6 +20,8 @@ MEASURING = (
         "sending. Nothing is decided by it, and no other company sees it.",
     ),
 )
+
+know(*TOPICS, *MEASURING)
 
 
 def topics() -> ConsentText:
