@@ -23,7 +23,9 @@ from portal.mail.transports.choose import transport
 from portal.members import models as _members  # noqa: F401
 from portal.members import queries as members
 from portal.newsletters import models as _newsletters  # noqa: F401
+from portal.preferences import admin as preferences_admin
 from portal.preferences import models as _preferences  # noqa: F401
+from portal.preferences import views as preferences_views
 from portal.roles import models as _roles  # noqa: F401
 from portal.segments import admin as segments_admin
 from portal.segments import models as _segments  # noqa: F401
@@ -41,6 +43,8 @@ ROOMS: tuple[Blueprint, ...] = (
     segments_admin.room,
     desk_views.room,
     desk_admin.room,
+    preferences_admin.room,
+    preferences_views.room,
 )
 DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room,)
 
