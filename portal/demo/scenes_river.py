@@ -101,7 +101,7 @@ def paper_boats(sheet: Sheet, rng: random.Random) -> None:
         Shade("#d98f8a", 90, 0.3, 0.8))
     sheet.fill(reeds(rng, -30, 300, 960, 420, 50, 60), "#1d4a47")
     sheet.fill(reeds(rng, 1300, 1640, 960, 480, 60, -70), "#1d4a47")
-    sheet.fill(reeds(rng, 1380, 1640, 970, 320, 60, -50), "#4f7f4e")
+    sheet.fill(reeds(rng, 1330, 1640, 950, 300, 34, -50), "#4f7f4e")
 
 
 def _boat(sheet: Sheet, rng: random.Random, x: float, y: float, size: float, turn: float) -> None:

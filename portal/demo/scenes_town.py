@@ -279,12 +279,13 @@ def _beyond(sheet: Sheet, rng: random.Random, number: int, x: float, pane: Outli
 
 def _within(sheet: Sheet, number: int, x: float, pane: Outline) -> None:
     curtain = ("#c9603c", "#f6ead0", "#4f7f86", "#e0a94a")[number]
+    fold = ("#7c332e", "#d3b48d", "#2b5560", "#a36f2b")[number]
     for side in (0, 1):
         edge = x + 78 if side == 0 else x + 322
         way = 1 if side == 0 else -1
         drape = smooth([(edge - 8 * way, 160), (edge + 62 * way, 160), (edge + 50 * way, 360),
             (edge + 18 * way, 520), (edge + 36 * way, 660), (edge - 8 * way, 660)], steps=6)
-        sheet.fill(drape, curtain, Shade("#2b2f44", 180 if side else 0, 0.3, 0.5), inside=pane)
+        sheet.fill(drape, curtain, Shade(fold, 0 if side else 180, 0.35, 0.6), inside=pane)
     if number in (0, 3):
         sheet.glow(x + 216, 560, 150, "#ffd98a", 0.85)
     sheet.fill(stroke([(x + 226, 652), (x + 226, 566)], 6), "#3a3430", inside=pane)
@@ -303,7 +304,7 @@ def _sill(sheet: Sheet, rng: random.Random, number: int, x: float) -> None:
     elif number == 1:
         sheet.fill(box(x + 70, 712, 260, 70, 6), "#8a5a3f", Shade("#5d3b30", 90, 0.3, 0.8))
         for n in range(13):
-            px, py = x + 84 + n * 19.5, 700 + rng.uniform(-26, 8)
+            px, py = x + 84 + n * 19.5, 672 + rng.uniform(-14, 8)
             sheet.fill([leaf(px, 716, 50, 18, turn) for turn in (-120, -60)], "#54805a")
             sheet.fill([oval(px + dx, py + dy, 8) for dx, dy in ((-6, 0), (6, 0), (0, -7))],
                 "#f6e3c0" if n % 2 else "#e0574a")

@@ -93,7 +93,7 @@ def _fern(sheet: Sheet, x: float, y: float) -> None:
 
 def workbench(sheet: Sheet, rng: random.Random) -> None:
     """Draw a workbench with a vice, a gauge taken apart, a lamp, and tools in a row on the wall."""
-    sheet.sky("#3f5f60", "#4d6f6b", "#587a70", down_to=620)
+    sheet.sky("#3f5f60", "#4d6f6b", "#587a70", down_to=660)
     sheet.fill(box(90, 70, 470, 380, 6), "#2c4649", Shade("#1d3338", 90, 0.4, 0.6))
     pane = box(110, 90, 430, 340)
     sheet.fill(pane, "#e9d6a6", Shade("#f3b878", 90, 0.2, 0.8))
@@ -144,7 +144,7 @@ def _tools(sheet: Sheet) -> None:
     sheet.fill(box(x - 12, 190, 24, 180, 8), "#9aa5a3", Shade("#566468", 0, 0.4, 0.8))
     ring = [p for p in oval(x, 158, 42) if not (abs(p[0] - x) < 17 and p[1] < 158)]
     sheet.fill(ring, "#9aa5a3", Shade("#566468", 0, 0.4, 0.8))
-    sheet.fill(box(x - 16, 112, 32, 46), "#94734f")
+    sheet.fill(box(x - 15, 114, 30, 44), "#a17d55")
     x = 1250
     saw = [(x - 44, 130), (x + 44, 130), (x + 26, 330), (x - 4, 330)]
     sheet.fill(saw, "#c2c9c2", Shade("#7b888a", 0, 0.3, 0.8))
