@@ -95,9 +95,7 @@ class Variant(Base):
     __table_args__ = (UniqueConstraint("mailing_id", "mask"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    mailing_id: Mapped[int] = mapped_column(
-        ForeignKey("mailings.id", ondelete="CASCADE")
-    )
+    mailing_id: Mapped[int] = mapped_column(ForeignKey("mailings.id", ondelete="CASCADE"))
     mask: Mapped[int] = mapped_column(BIG)
     subject: Mapped[str] = mapped_column(String(300))
     html: Mapped[str] = mapped_column(Text)
@@ -110,15 +108,9 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("mailing_id", "member_id"),
-        UniqueConstraint(
-            "mailing_id", "address_key", name="uq_messages_mailing_address"
-        ),
-        UniqueConstraint(
-            "letter", "occasion", "address_key", name="uq_messages_letter"
-        ),
-        CheckConstraint(
-            "(mailing_id IS NULL) <> (occasion IS NULL)", name="one_origin"
-        ),
+        UniqueConstraint("mailing_id", "address_key", name="uq_messages_mailing_address"),
+        UniqueConstraint("letter", "occasion", "address_key", name="uq_messages_letter"),
+        CheckConstraint("(mailing_id IS NULL) <> (occasion IS NULL)", name="one_origin"),
         Index(
             "ix_messages_waiting",
             "lane",
@@ -156,9 +148,7 @@ class Message(Base):
     lane: Mapped[int] = mapped_column(SmallInteger)
     topic: Mapped[str] = mapped_column(String(30), default="")
     mask: Mapped[int] = mapped_column(BIG, default=0, server_default="0")
-    is_tracked: Mapped[bool] = mapped_column(
-        default=False, server_default=text("false")
-    )
+    is_tracked: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     state: Mapped[State] = mapped_column(choice(State))
     why: Mapped[str] = mapped_column(String(300), default="", server_default="")

@@ -40,9 +40,7 @@ class Newsletter(Base):
     subject: Mapped[str] = mapped_column(String(200), default="")
     preheader: Mapped[str] = mapped_column(String(200), default="")
     sender_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
-    mailing_id: Mapped[int | None] = mapped_column(
-        ForeignKey("mailings.id"), unique=True
-    )
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailings.id"), unique=True)
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -60,9 +58,7 @@ class Block(Base):
     __table_args__ = (UniqueConstraint("newsletter_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    newsletter_id: Mapped[int] = mapped_column(
-        ForeignKey("newsletters.id", ondelete="CASCADE")
-    )
+    newsletter_id: Mapped[int] = mapped_column(ForeignKey("newsletters.id", ondelete="CASCADE"))
     position: Mapped[int]
     kind: Mapped[BlockKind] = mapped_column(choice(BlockKind))
     text: Mapped[str] = mapped_column(Text, default="")

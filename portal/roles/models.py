@@ -54,12 +54,8 @@ class RoleInterest(Base):
 
     __tablename__ = "role_interests"
 
-    role_id: Mapped[int] = mapped_column(
-        ForeignKey("open_roles.id", ondelete="CASCADE"), primary_key=True
-    )
-    interest_id: Mapped[int] = mapped_column(
-        ForeignKey("interests.id"), primary_key=True, index=True
-    )
+    role_id: Mapped[int] = mapped_column(ForeignKey("open_roles.id", ondelete="CASCADE"), primary_key=True)
+    interest_id: Mapped[int] = mapped_column(ForeignKey("interests.id"), primary_key=True, index=True)
 
 
 class RolePlace(Base):
@@ -67,9 +63,5 @@ class RolePlace(Base):
 
     __tablename__ = "role_places"
 
-    role_id: Mapped[int] = mapped_column(
-        ForeignKey("open_roles.id", ondelete="CASCADE"), primary_key=True
-    )
-    place_id: Mapped[int] = mapped_column(
-        ForeignKey("places.id"), primary_key=True, index=True
-    )
+    role_id: Mapped[int] = mapped_column(ForeignKey("open_roles.id", ondelete="CASCADE"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True, index=True)
