@@ -95,7 +95,7 @@ EVENTS: tuple[Event, ...] = (
             ),
         ),
         picture="boat-day",
-        alt="A flat green boat with a measuring arm on a wide river, poplars and a mill on the far bank.",
+        alt="Three people in a flat green boat with a measuring arm; poplars and a mill on the far bank.",
     ),
     Event(
         slug="ask-us-about-pay",

@@ -159,7 +159,7 @@ STORIES: tuple[Story, ...] = (
         ("engineering", "field", "hardware"),
         338,
         "boots",
-        "Four pairs of rubber boots on a bench by a door, one of them muddy, coats on hooks above.",
+        "Three pairs of rubber boots on a bench, a muddy pair in a puddle before it, coats on hooks above.",
         prose(river.BOOTS),
     ),
     Story(

@@ -133,5 +133,5 @@ def _mononyms() -> tuple[Name, ...]:
 
 
 def _read(line: str) -> tuple[Name, ...]:
-    pairs = (word.replace("_", " ").partition("=") for word in line.split())
+    pairs = (word.replace("_", " ").partition("=") for word in unicodedata.normalize("NFC", line).split())
     return tuple((name, plain(latin or name)) for name, _, latin in pairs)
