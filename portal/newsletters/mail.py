@@ -1,0 +1,85 @@
+"""The letters of this room: the issue for many, and a test of it for one colleague."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from portal.core import words
+from portal.core.db import session
+from portal.mail import letters
+from portal.mail.letters import Letter, NotNeeded
+from portal.mail.models import Message, Stream
+from portal.members import queries as members
+from portal.members.models import Member
+from portal.newsletters import fields, press, queries, readers
+from portal.newsletters.readers import TOPIC
+from portal.preferences.models import TopicChoice
+from portal.segments import rules
+from portal.staff import queries as staff
+
+ISSUE = "newsletters/issue"
+TEST = "newsletters/test"
+
+
+@letters.mailing(
+    ISSUE,
+    Stream.marketing,
+    words="The quarterly newsletter",
+    trigger="A recruiter sends an issue; it goes to members who chose the newsletter",
+)
+def issue(member_ids: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
+    """Each member's values for the tags of an issue, in one statement whatever their number."""
+    rows = session().execute(
+        select(Member.id, Member.call_name, Member.name, TopicChoice.changed_at)
+        .outerjoin(TopicChoice, (TopicChoice.member_id == Member.id) & (TopicChoice.topic == TOPIC))
+        .where(Member.id.in_(member_ids))
+    )
+    known = {
+        row.id: _values(row.call_name or row.name, _day(row.changed_at.date()) if row.changed_at else "")
+        for row in rows
+    }
+    return {member_id: known.get(member_id) or _values("", "") for member_id in member_ids}
+
+
+@letters.letter(
+    TEST,
+    Stream.account,
+    words="A test of a newsletter",
+    trigger="Somebody who writes a newsletter asks for it, to their own address",
+)
+def test(message: Message) -> Letter:
+    """The issue as it stands now, as one member would get it, for the colleague who asked."""
+    facts = message.facts or {}
+    newsletter = queries.by_id(int(facts["newsletter"]))
+    person = staff.by_id(int(facts["staff"]))
+    if newsletter is None or person is None or not person.is_active:
+        raise NotNeeded("the newsletter or the account is gone")
+    pieces = queries.pieces(newsletter)
+    member = members.by_id(int(facts["member"])) if facts.get("member") else None
+    try:
+        reader = readers.as_member(newsletter, pieces, member) if member else readers.nobody()
+    except rules.Broken:
+        reader = readers.nobody()
+    sender = queries.sender(newsletter)
+    return Letter(
+        template=ISSUE,
+        context=press.for_reader(newsletter, pieces, reader) | {"is_test": True},
+        to_name=person.name,
+        sender_name=sender.name,
+        reply_to=sender.address,
+    )
+
+
+def _values(name: str, chosen_on: str) -> dict[str, str]:
+    return {
+        "name": name or fields.FALLBACKS["name"],
+        "chosen_on": chosen_on or "the day you joined",
+        "percents": "%%",
+    }
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date) -> str:
+    return words.day(day)
