@@ -8,11 +8,17 @@ from flask import Flask
 
 from portal import serve as serving
 from portal.app import create_app
-from portal.core import health, migrate
+from portal.core import health, migrate, words
+from portal.core.addresses import NotAnAddress, parse
 from portal.core.db import transaction
 from portal.core.settings import Settings, SettingsRefused, load
+from portal.demo import seed as seeding
+from portal.desk import actions as desk
+from portal.mail import hand_over
 from portal.mail import queries as mail
 from portal.mail.transports.reach import NotReachable
+from portal.staff.actions import AlreadyHere
+from portal.staff.models import Role
 
 
 def settings_or_words() -> Settings:
@@ -93,6 +99,50 @@ def web(host: str, port: int, workers: int | None, threads: int) -> None:
 def worker(threads: int, schedule: bool) -> None:
     """Run the worker half."""
     serving.worker(settings_or_words(), threads, schedule)
+
+
+@main.group()
+def staff() -> None:
+    """Look after the accounts of people who work here."""
+
+
+@staff.command("invite")
+@click.argument("email")
+@click.option(
+    "--role", type=click.Choice([role.value for role in Role]), default=Role.recruiter, show_default=True
+)
+@click.option(
+    "--name", default="", help="How they are shown; by default the part of the address before the @."
+)
+def invite(email: str, role: str, name: str) -> None:
+    """Invite somebody to the staff pages: the way the first admin gets in."""
+    try:
+        address = parse(email)
+    except NotAnAddress as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    app = the_app()
+    with app.app_context():
+        try:
+            with transaction():
+                shown = words.clean(name) or address.text.partition("@")[0]
+                desk.invite(address, shown, Role(role))
+        except AlreadyHere:
+            raise click.ClickException(f"{address.text} works here already and has come in before.") from None
+        hand_over.hand_over_letters()
+    click.echo(f"An invitation as {role} is on its way to {address.text}; it is good for seven days.")
+
+
+@main.command()
+@click.option("--members", "count", type=click.IntRange(1, 5_000_000), required=True, help="How many to add.")
+@click.option("--seed", "seed_number", type=click.IntRange(0, 1_000_000), default=1, show_default=True)
+def seed(count: int, seed_number: int) -> None:
+    """Add synthetic members with interests, places, consents and history; the same for a seed."""
+    with (
+        the_app().app_context(),
+        click.progressbar(length=count, label="Members", show_pos=True, file=sys.stderr) as bar,
+    ):
+        added = seeding.members(count, seed_number, bar.update)
+    click.echo(f"{words.number(added)} members added.")
 
 
 @main.group()
