@@ -19,7 +19,7 @@ GRACE = 30
 log = structlog.get_logger("portal.serve")
 
 
-class _Web(BaseApplication):  # type: ignore[misc]
+class _Web(BaseApplication):
     """Gunicorn with our settings; the application is built in each worker process."""
 
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:

@@ -196,8 +196,10 @@ def lock(name: str) -> None:
 def insert_once(table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless a unique key already has it; returns whether it was new."""
     dialect = session().get_bind().dialect.name
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table).values(**values)
-    return bool(session().execute(statement.on_conflict_do_nothing()).rowcount)  # type: ignore[attr-defined]
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    stored = table.__table__
+    statement = insert(stored).values(**values).on_conflict_do_nothing()  # type: ignore[arg-type]
+    return session().execute(statement.returning(*stored.primary_key)).first() is not None
 
 
 def choice(of: type[StrEnum]) -> Enum:

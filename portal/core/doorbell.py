@@ -98,6 +98,12 @@ def rung(bell: str) -> dict[str, str]:
     return kept if isinstance(kept, dict) else {}
 
 
+def forget_rings() -> None:
+    """Forget what this browser rang for."""
+    for name in [name for name in cookie if name.startswith("bell:")]:
+        cookie.pop(name)
+
+
 def outcome_in_words(token: OneTimeToken | None, typed: str, outcome: Outcome) -> str:
     """Why a typed code did not open. Only whoever has the right digits learns more than that they do not fit."""
     is_right = token is not None and token.tries < CODE_TRIES and hmac.compare_digest(typed, token.code)

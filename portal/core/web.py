@@ -86,7 +86,7 @@ _WORDS = {
 }
 
 
-class Stranger(AnonymousUserMixin):  # type: ignore[misc]
+class Stranger(AnonymousUserMixin):
     """Somebody we do not know."""
 
     kind = "stranger"

@@ -134,7 +134,7 @@ def _derive(after: int, places: Any) -> None:
     """Everything that follows from the member rows beyond that id, a statement a table."""
     new = Member.id > after
     current = session()
-    follows = Member.interest_mask.op("/")(_power(Interest.bit)).op("%")(2) == 1
+    follows = Member.interest_mask.bitwise_and(_power(Interest.bit)) != 0
     current.execute(
         insert(MemberInterest).from_select(
             ["member_id", "interest_id"],
@@ -242,7 +242,7 @@ def _history(seed: int, present: int) -> None:
     current.add(mailing)
     current.flush()
     at = literal(moment, UtcDateTime())
-    done = current.execute(
+    current.execute(
         insert(Message).from_select(
             [
                 "mailing_id",
@@ -291,7 +291,7 @@ def _history(seed: int, present: int) -> None:
             include_defaults=False,
         )
     )
-    mailing.intended = int(done.rowcount)  # type: ignore[attr-defined]
+    mailing.intended = current.scalar(select(func.count()).where(Message.mailing_id == mailing.id)) or 0
 
 
 def _power(bit: Any) -> Any:

@@ -38,7 +38,7 @@ def test_the_mask_and_the_interests_agree(world: World) -> None:
         masks: dict[int, int] = {}
         for row in current.scalars(select(MemberInterest)):
             masks[row.member_id] = masks.get(row.member_id, 0) | bits[row.interest_id]
-        stored = dict(current.execute(select(Member.id, Member.interest_mask)).tuples())
+        stored = {row[0]: row[1] for row in current.execute(select(Member.id, Member.interest_mask))}
     assert masks == stored
 
 
