@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from portal.core import words
@@ -19,7 +20,9 @@ ZONES = sorted(
 
 
 def _how_often(topic: Topic) -> RadioField:
-    choices = [(one.value, one.words, {"hint": promise.beside(topic, one)}) for one in topic.cadences]
+    choices = [
+        SelectChoice(one.value, one.words, {"hint": promise.beside(topic, one)}) for one in topic.cadences
+    ]
     return RadioField(topic.words, [DataRequired(CHOOSE_ONE)], choices=choices, validate_choice=True)
 
 
@@ -54,7 +57,7 @@ class MeasuringForm(FlaskForm):
     measuring = RadioField(
         "May we see which mails you open?",
         [DataRequired(CHOOSE_ONE)],
-        choices=[("yes", "Yes, you may"), ("no", "No, do not look")],
+        choices=[SelectChoice("yes", "Yes, you may"), SelectChoice("no", "No, do not look")],
     )
 
 
@@ -64,7 +67,7 @@ class ReasonForm(FlaskForm):
     reason = RadioField(
         "Would you tell us why?",
         [DataRequired(CHOOSE_ONE)],
-        choices=[(one.value, one.words) for one in Reason],
+        choices=[SelectChoice(one.value, one.words) for one in Reason],
     )
     text = TextAreaField(
         "In your own words",
@@ -106,7 +109,9 @@ class PlaceForm(FlaskForm):
         [Optional(), Length(max=80, message="Please keep it under 80 letters.")],
         filters=[words.clean],
     )
-    zone = SelectField("Time zone", [DataRequired(CHOOSE_ONE)], choices=[(zone, zone) for zone in ZONES])
+    zone = SelectField(
+        "Time zone", [DataRequired(CHOOSE_ONE)], choices=[SelectChoice(zone) for zone in ZONES]
+    )
 
     def validate_country(self, field: Any) -> None:
         """Two letters, as in ISO 3166-1."""

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app, request
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 
 from portal.core import clock, words
 from portal.mail import queries as mail
@@ -60,7 +61,9 @@ class Sheet:
             form(ReasonForm, "reason"),
         )
         sheet.pause.months.choices = [
-            (months, words.plural(months, "month", "months"), {"hint": f"until {words.day(ends, zone)}"})
+            SelectChoice(
+                months, words.plural(months, "month", "months"), {"hint": f"until {words.day(ends, zone)}"}
+            )
             for months, ends in ((one, actions.pause_ends(one, zone)) for one in queries.PAUSES)
         ]
         return sheet

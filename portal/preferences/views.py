@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 
 from portal.core import tokens, web
 from portal.mail import queries as mail
@@ -46,13 +47,12 @@ def interests() -> ResponseReturnValue:
             "is_open_to_move": member.is_open_to_move,
         }
     )
-    form.interests.choices = [(one.id, one.name, {"hint": one.line}) for one in on_offer]
-    regions: dict[str, list[tuple[int, str]]] = {}
-    for one in places:
-        regions.setdefault(one.region or "Elsewhere", []).append((one.id, one.name))
-    form.places.choices = (
-        regions if len(regions) > 1 else [choice for some in regions.values() for choice in some]
-    )
+    form.interests.choices = [SelectChoice(one.id, one.name, {"hint": one.line}) for one in on_offer]
+    has_regions = any(one.region for one in places)
+    form.places.choices = [
+        SelectChoice(one.id, one.name, optgroup=(one.region or "Elsewhere") if has_regions else None)
+        for one in places
+    ]
     status = 200
     if form.is_submitted():
         if form.validate():
