@@ -77,6 +77,12 @@ def current() -> BrowserSession | None:
     return row
 
 
+def current_id(kind: str) -> int | None:
+    """The id of this browser's live session, if it is of that kind."""
+    row = current()
+    return row.id if row is not None and row.kind == kind else None
+
+
 def end() -> None:
     """End the session of this browser, here and in the database."""
     text = cookie.pop(_TEXT, None)

@@ -24,14 +24,22 @@ TEXTS = (
 )
 
 
+_known = {text.version: text for text in TEXTS}
+
+
 def current() -> ConsentText:
     """The words in force now."""
     return TEXTS[-1]
 
 
+def know(*texts: ConsentText) -> None:
+    """Let another room's words be found by their version too."""
+    _known.update((text.version, text) for text in texts)
+
+
 def of(version: str) -> ConsentText | None:
-    """The words of a version; None for one we never had."""
-    return next((text for text in TEXTS if text.version == version), None)
+    """The words of a version, of any room; None for one we never had."""
+    return _known.get(version)
 
 
 def words_of(version: str) -> str:

@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm.exc import ObjectDeletedError
+from sqlalchemy.exc import InvalidRequestError
 
 from portal.core import clock, db, tokens
 from portal.core.addresses import Address
@@ -34,7 +34,7 @@ def forget(member: Member, settings: Settings) -> Erasure:
     lock(f"member:{member.address_key}")
     try:
         session().refresh(member, with_for_update=True)
-    except ObjectDeletedError:
+    except InvalidRequestError:
         raise GoneAlready from None
     moment = clock.now()
     addresses = queries.addresses_of(member)
