@@ -20,8 +20,13 @@ from portal.events import models as _events  # noqa: F401 - every table is known
 from portal.home import dev as home_dev
 from portal.home import health as home_health
 from portal.mail.transports.choose import transport
+from portal.members import mail as _members_mail  # noqa: F401 - every letter is known by its name
+from portal.members import mine as _members_mine  # noqa: F401 - more pages of the same room
 from portal.members import models as _members  # noqa: F401
+from portal.members import moving as _members_moving  # noqa: F401
+from portal.members import own_traces as _members_traces  # noqa: F401 - what is kept can be taken along and erased
 from portal.members import queries as members
+from portal.members import views as members_views
 from portal.newsletters import models as _newsletters  # noqa: F401
 from portal.preferences import admin as preferences_admin
 from portal.preferences import models as _preferences  # noqa: F401
@@ -45,6 +50,7 @@ ROOMS: tuple[Blueprint, ...] = (
     desk_admin.room,
     preferences_admin.room,
     preferences_views.room,
+    members_views.room,
 )
 DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room,)
 

@@ -1,17 +1,20 @@
 """Work for later: which jobs there are, when they run by themselves, and the engine that runs them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from huey import Huey, RedisExpireHuey, SqliteHuey, crontab
 
+from portal.core import clock, sessions, tokens
 from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
 from portal.mail import hand_over
 from portal.mail import limits as mail_limits
+from portal.members import forgetting
 
 log = structlog.get_logger("portal.jobs")
 Job = Callable[..., Any]
@@ -21,6 +24,14 @@ def remove_old_traces() -> None:
     """Remove what only served a limit or a sign-in that is over."""
     with transaction():
         mail_limits.remove_old()
+        moment = clock.now()
+        tokens.remove_expired(moment - timedelta(days=30))
+        sessions.remove_old(moment - timedelta(days=30))
+
+
+def remove_unconfirmed() -> int:
+    """Remove who asked to join and never confirmed."""
+    return forgetting.remove_unconfirmed(current_app.extensions["portal"])
 
 
 # What can be asked for by `queue.ask`. Each opens its own transactions; running one twice does no harm.
@@ -29,12 +40,14 @@ JOBS: dict[str, Job] = {
     "mail.send_mailing": hand_over.send_mailing,
     "mail.sweep": hand_over.sweep,
     "core.remove_old_traces": remove_old_traces,
+    "members.remove_unconfirmed": remove_unconfirmed,
 }
 
 # What runs by itself: (job, crontab). Every tick is idempotent.
 SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("mail.sweep", crontab(minute="*")),
     ("core.remove_old_traces", crontab(minute="17")),
+    ("members.remove_unconfirmed", crontab(hour="3", minute="43")),
 )
 
 
