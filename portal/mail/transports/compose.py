@@ -51,8 +51,8 @@ def mailbox(kind: str, name: str, address: str) -> bytes:
 
 def quoted(text: str) -> bytes:
     r"""Return text in quoted-printable (RFC 2045), no line longer than 76, line ends \r\n."""
-    lines = clean.body(text).replace("\n", "\r\n").encode("utf-8", "replace")
-    return binascii.b2a_qp(lines, istext=True)
+    lines = clean.body(text).encode("utf-8", "replace")
+    return binascii.b2a_qp(lines, istext=True).replace(b"\n", b"\r\n")
 
 
 class Composer:

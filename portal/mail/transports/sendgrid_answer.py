@@ -112,4 +112,4 @@ def _wait(reset: object) -> float:
         left = float(str(reset)) - time.time()
     except ValueError:
         return _DEFAULT_WAIT
-    return min(LONGEST_WAIT, max(SHORTEST_WAIT, left)) if left == left else _DEFAULT_WAIT
+    return min(LONGEST_WAIT, max(SHORTEST_WAIT, left))

@@ -78,9 +78,14 @@ def test_no_words_can_add_or_end_a_header(name, subject, sender, extra):
 def test_a_value_is_put_in_once_and_never_read_again(name, value, link):
     values = {"first_name": value, "page_url": link}
     one = person(1, name=name, values=values, html_values=values)
-    letter = batch([one], text="A%%first_name%%B%%page_url%%C", html="A%%first_name%%B%%page_url%%C")
-    mail = parsed(Composer(letter, datetime.now(UTC)).mail(one))
-    expected = f"A{clean.body(value)}B{clean.body(link)}C"
+    before = "A" * 60
+    words = f"{before}%%first_name%%B%%page_url%%C"
+    letter = batch([one], text=words, html=words)
+    raw = Composer(letter, datetime.now(UTC)).mail(one)
+    assert max(map(len, raw.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 77
+    assert not {*b"\r\n"} & set(raw.replace(b"\r\n", b""))
+    mail = parsed(raw)
+    expected = f"{before}{clean.body(value)}B{clean.body(link)}C"
     for kind in ("plain", "html"):
         part = mail.get_body((kind,))
         assert part is not None
@@ -120,6 +125,14 @@ def test_the_provider_cannot_cascade_however_it_replaces(value, link, html):
         assert subject == clean.subject(value)
         assert "\n" not in subject
         assert "\u2028" not in subject
+
+
+def test_each_batch_has_tag_names_of_its_own():
+    one = person(1)
+    letter = batch([one])
+    first, second = (set(Form(letter).personal(one)["substitutions"]) for _ in range(2))
+    assert len(first) == len(second) == 5
+    assert not first & second
 
 
 @given(anything)

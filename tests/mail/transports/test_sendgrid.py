@@ -121,6 +121,13 @@ def test_two_unnamed_bad_addresses_are_never_mailed_and_never_blamed_on_the_cont
     assert len(provider.addresses()) == len(set(provider.addresses())) == 998
 
 
+def test_nobody_is_refused_for_a_fault_that_passed(sendgrid, provider):
+    provider.misbehave("400_nofield", times=1)
+    result = sendgrid.send(batch(people(100)))
+    assert set(fates(result).values()) == {Fate.accepted}
+    assert len(provider.addresses()) == len(set(provider.addresses())) == 100
+
+
 @pytest.mark.parametrize("count", [1, 2, 7, 1000])
 def test_when_nobody_passes_the_content_is_at_fault(sendgrid, provider, count):
     provider.misbehave("400_nofield", message="The mail is not to our taste")

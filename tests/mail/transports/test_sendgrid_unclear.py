@@ -68,8 +68,11 @@ def test_after_an_unclear_answer_no_further_request_is_made(sendgrid, provider):
     assert provider.counts()["requests"] == 1
 
 
-def test_it_goes_on_by_itself_after_a_bad_answer(sendgrid, provider):
-    provider.misbehave("garbage", nth=1)
+@pytest.mark.parametrize(
+    "mode", ["garbage", "stall_mid_body", "202_cut_body", "drip", "hang_after_record", "502", "301"]
+)
+def test_it_goes_on_by_itself_after_a_bad_answer(sendgrid, provider, mode):
+    provider.misbehave(mode, nth=1)
     sendgrid.send(batch(people(2)))
     assert set(fates(sendgrid.send(batch(people(2)))).values()) == {Fate.accepted}
 
