@@ -19,6 +19,8 @@ from portal.desk import views as desk_views
 from portal.events import models as _events  # noqa: F401 - every table is known before the first query
 from portal.home import dev as home_dev
 from portal.home import health as home_health
+from portal.mail import outbox_pages
+from portal.mail import views as mail_views
 from portal.mail.transports.choose import transport
 from portal.members import mail as _members_mail  # noqa: F401 - every letter is known by its name
 from portal.members import mine as _members_mine  # noqa: F401 - more pages of the same room
@@ -51,8 +53,9 @@ ROOMS: tuple[Blueprint, ...] = (
     preferences_admin.room,
     preferences_views.room,
     members_views.room,
+    mail_views.room,
 )
-DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room,)
+DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room, outbox_pages.room)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
