@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("picture", sa.String(length=32), nullable=True),
         sa.Column("picture_alt", sa.String(length=300), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("called_off_why", sa.String(length=400), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

@@ -81,6 +81,7 @@ class Event(Base):
     picture: Mapped[str | None] = mapped_column(ForeignKey("pictures.digest"))
     picture_alt: Mapped[str] = mapped_column(String(300), default="")
     outcome: Mapped[str] = mapped_column(Text, default="")
+    called_off_why: Mapped[str] = mapped_column(String(400), default="")
     state: Mapped[EventState] = mapped_column(choice(EventState))
     published_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -90,6 +91,11 @@ class Event(Base):
     def is_published(self) -> bool:
         """Whether people can see it and come."""
         return self.state is EventState.published
+
+    @property
+    def is_called_off(self) -> bool:
+        """Whether it will not take place."""
+        return self.state is EventState.cancelled
 
     @property
     def is_over(self) -> bool:
@@ -112,12 +118,8 @@ class EventInterest(Base):
 
     __tablename__ = "event_interests"
 
-    event_id: Mapped[int] = mapped_column(
-        ForeignKey("events.id", ondelete="CASCADE"), primary_key=True
-    )
-    interest_id: Mapped[int] = mapped_column(
-        ForeignKey("interests.id"), primary_key=True, index=True
-    )
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    interest_id: Mapped[int] = mapped_column(ForeignKey("interests.id"), primary_key=True, index=True)
 
 
 class Rsvp(Base):

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from portal.core import edits, web, words
+from portal.staff import queries as staff
 from portal.staff.models import Staff
 from portal.stories import actions, fits, forms, pictures, queries
 from portal.stories.forms import StoryForm
@@ -130,7 +131,7 @@ def _mine(story_id: int) -> Story:
 def _offered(form: StoryForm) -> StoryForm:
     """Fill in what this person can choose: a teammate writes in their own name only."""
     me = _me()
-    form.offer(fits.interests().active, queries.authors() if me.may("stories.publish") else [me])
+    form.offer(fits.interests().active, staff.working() if me.may("stories.publish") else [me])
     return form
 
 

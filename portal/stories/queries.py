@@ -126,11 +126,6 @@ def is_free(slug: str, but: int | None = None) -> bool:
     return session().scalar(taken) is None
 
 
-def authors() -> Sequence[Staff]:
-    """Return who can be an author: everybody who works here."""
-    return session().scalars(select(Staff).where(Staff.closed_at.is_(None)).order_by(Staff.name)).all()
-
-
 def search(text: str, most: int = 20) -> Sequence[Story]:
     """Return published stories whose title holds the text, newest first; for pick lists."""
     statement = select(Story).where(_is_out(), Story.title.icontains(text, autoescape=True))

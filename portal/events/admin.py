@@ -1,0 +1,356 @@
+"""Events as staff run them: write, publish, change, call off, and meet the guests."""
+
+import csv
+from io import StringIO
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from portal.core import edits, web, words
+from portal.events import actions, queries, seats
+from portal.events.forms import AttendanceForm, CallOffForm, EventForm
+from portal.events.models import Answer, Event, Format
+from portal.preferences import queries as preferences
+from portal.staff import queries as staff
+from portal.staff.actions import record
+from portal.staff.models import Staff
+from portal.stories import fits, pictures
+from portal.stories import queries as stories
+from portal.stories.forms import settings_note
+
+room = Blueprint("events_admin", __name__, url_prefix="/admin/events")
+
+VIEWS = (("", "Coming"), ("drafts", "Drafts"), ("past", "Past"), ("called-off", "Called off"))
+
+
+@room.get("")
+@web.staff_only("events.see")
+def index() -> ResponseReturnValue:
+    """List events."""
+    when = request.args.get("when", "")
+    when = when if when in dict(VIEWS) else ""
+    page = queries.desk(when, cursor=request.args.get("page"))
+    return render_template(
+        "events/admin/index.html", page=page, when=when, views=VIEWS, may_see_guests=_may_see_guests
+    )
+
+
+@room.route("/new", methods=["GET", "POST"])
+@web.staff_only("events.edit")
+def create() -> ResponseReturnValue:
+    """Write a new event."""
+    me = _me()
+    form = _offered(EventForm(host=me.id, zone=me.zone or current_app.extensions["portal"].company_zone))
+    if not form.is_submitted():
+        return _page(form, None)
+    draft = _draft(form, None)
+    if draft is None:
+        return _page(form, None), 422
+    try:
+        event = actions.create(draft)
+    except actions.SlugTaken:
+        return _slug_taken(form, None)
+    flash(
+        " ".join(filter(None, ["Kept as a draft. Nobody outside sees it yet.", form.happens_twice()])),
+        "success",
+    )
+    return redirect(url_for(".edit", event_id=event.id))
+
+
+@room.route("/<int:event_id>/edit", methods=["GET", "POST"])
+@web.staff_only("events.edit")
+def edit(event_id: int) -> ResponseReturnValue:
+    """Change an event; those with a seat are told when it matters to them."""
+    event = web.or_404(queries.by_id(event_id))
+    if request.method == "GET":
+        return _page(_stored(event), event)
+    form = _offered(EventForm())
+    draft = _draft(form, event)
+    if draft is None:
+        return _page(form, event), 422
+    try:
+        saved = actions.save(event_id, draft, form.seen.data or "")
+    except edits.SavedMeanwhile:
+        stored = _stored(event)
+        form.seen.data = stored.seen.data
+        return _page(form, event, edits.differences(form, stored)), 409
+    except actions.SlugTaken:
+        return _slug_taken(form, event)
+    except actions.NotReady as not_ready:
+        form.form_errors = ["It is published, so it cannot be without this.", *not_ready.reasons]
+        return _page(form, event), 422
+    flash(_saved_words(saved, form.happens_twice()), "success")
+    return redirect(url_for(".edit", event_id=event_id))
+
+
+@room.get("/<int:event_id>/preview")
+@web.staff_only("events.see")
+def preview(event_id: int) -> ResponseReturnValue:
+    """Show the event just as the world would see it."""
+    planned = web.or_404(queries.whole(None, event_id=event_id))
+    return render_template(
+        "events/show.html",
+        planned=planned,
+        event=planned.event,
+        story=stories.by_author(planned.host.id),
+        is_preview=True,
+        my_zone=None,
+        missing=actions.missing(planned.event),
+    )
+
+
+@room.post("/<int:event_id>/publish")
+@web.staff_only("events.edit")
+def publish(event_id: int) -> ResponseReturnValue:
+    """Show an event to the world."""
+    event = web.or_404(queries.by_id(event_id))
+    try:
+        actions.publish(event_id)
+    except actions.NotReady as not_ready:
+        return _refused(event, "It cannot be published yet.", not_ready)
+    flash("Published. Members can take seats now.", "success")
+    return redirect(url_for(".edit", event_id=event_id))
+
+
+@room.post("/<int:event_id>/unpublish")
+@web.staff_only("events.edit")
+def unpublish(event_id: int) -> ResponseReturnValue:
+    """Take an event that nobody answered back to a draft."""
+    event = web.or_404(queries.by_id(event_id))
+    try:
+        actions.unpublish(event_id)
+    except actions.NotReady as not_ready:
+        return _refused(event, "It stays published.", not_ready)
+    flash("It is a draft again. Nobody outside sees it.", "success")
+    return redirect(url_for(".edit", event_id=event_id))
+
+
+@room.route("/<int:event_id>/call-off", methods=["GET", "POST"])
+@web.staff_only("events.edit")
+def call_off(event_id: int) -> ResponseReturnValue:
+    """Call an event off: who will be told stands on the page, and their number is typed."""
+    event = web.or_404(queries.by_id(event_id))
+    counts = queries.counts(event_id)
+    told = counts[Answer.seat] + counts[Answer.waiting]
+    form = CallOffForm()
+    answer = {"form": form, "event": event, "counts": counts, "told": told}
+    if not form.is_submitted():
+        return render_template("events/admin/call_off.html", **answer)
+    is_fine = form.validate()
+    if (form.typed.data or "").replace(",", "") != str(told):
+        form.typed.errors = [*form.typed.errors, f"Please type {told}: so many people will be told."]
+        is_fine = False
+    if not is_fine:
+        return render_template("events/admin/call_off.html", **answer), 422
+    try:
+        told = actions.call_off(event_id, form.why.data or "")
+    except actions.NotReady as not_ready:
+        form.form_errors = not_ready.reasons
+        return render_template("events/admin/call_off.html", **answer), 422
+    flash(f"Called off. {words.plural(told, 'person is', 'people are')} being told.", "success")
+    return redirect(url_for(".index", when="called-off"))
+
+
+@room.post("/<int:event_id>/duplicate")
+@web.staff_only("events.edit")
+def duplicate(event_id: int) -> ResponseReturnValue:
+    """Keep a copy as a draft."""
+    web.or_404(queries.by_id(event_id))
+    copy = actions.duplicate(event_id)
+    flash(
+        "A copy, kept as a draft. Please look at its date, and give it a link to join if it needs one.",
+        "success",
+    )
+    return redirect(url_for(".edit", event_id=copy.id))
+
+
+@room.get("/<int:event_id>/guests")
+@web.staff_only("events.host")
+def guests(event_id: int) -> ResponseReturnValue:
+    """Show who comes, who waits, and who came."""
+    event = _hosted(event_id)
+    return render_template(
+        "events/admin/guests.html",
+        event=event,
+        guests=queries.guests(event_id),
+        counts=queries.counts(event_id),
+        may_see_addresses=_me().may("events.edit"),
+    )
+
+
+@room.post("/<int:event_id>/guests/<int:rsvp_id>")
+@web.staff_only("events.host")
+def attended(event_id: int, rsvp_id: int) -> ResponseReturnValue:
+    """Note whether somebody came, with one tap."""
+    _hosted(event_id)
+    form = AttendanceForm()
+    if not form.validate_on_submit() or rsvp_id not in {one.rsvp.id for one in queries.guests(event_id)}:
+        abort(422)
+    noted = seats.note_attendance(rsvp_id, {"yes": True, "no": False}.get(form.attended.data or ""))
+    if noted is None:
+        flash("They have no seat, so there is nothing to note.", "warning")
+    else:
+        record("events.attended", f"event:{event_id}", "Noted who came")
+    return redirect(url_for(".guests", event_id=event_id, _anchor=f"guest-{rsvp_id}"))
+
+
+@room.post("/<int:event_id>/guests.csv")
+@web.staff_only("events.host")
+def guest_file(event_id: int) -> ResponseReturnValue:
+    """Give the guest list as a file for a spreadsheet; by a button, because it leaves a line in the audit."""
+    event = _hosted(event_id)
+    record("events.guest-file", f"event:{event_id}", f"Downloaded the guest list of {event.slug}")
+    response = make_response(_csv(queries.guests(event_id), _me().may("events.edit"), event.zone))
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-guests.csv"'
+    return response
+
+
+def _csv(guests: list[queries.Guest], with_addresses: bool, zone: str) -> str:
+    """Return the file: UTF-8 with a mark that spreadsheets know, and no cell that they could take for a formula."""
+    out = StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(
+        [
+            "Name",
+            "Called",
+            *(["Address"] if with_addresses else []),
+            "Answer",
+            "Position",
+            "Asked",
+            "Attended",
+        ]
+    )
+    for one in guests:
+        came = {True: "yes", False: "no", None: ""}[one.rsvp.attended]
+        asked = f"{one.rsvp.asked_at.astimezone(words.zone(zone)):%Y-%m-%d %H:%M}"
+        cells = [one.name, one.called, *([one.address] if with_addresses else [])]
+        cells += [one.rsvp.answer.value, str(one.position or ""), asked, came]
+        writer.writerow([harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet runs: a leading apostrophe before what could begin a formula."""
+    first = cell.lstrip(" \t\r\n\"';,")[:1]
+    return f"'{cell}" if first in {"=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%"} and first else cell
+
+
+def _me() -> Staff:
+    person: Staff = web.visitor()
+    return person
+
+
+def _may_see_guests(event: Event) -> bool:
+    """Whether this person may meet the guests: they run all events, or host this one."""
+    me = _me()
+    return me.may("events.edit") or (me.may("events.host") and event.host_id == me.id)
+
+
+def _hosted(event_id: int) -> Event:
+    event = web.or_404(queries.by_id(event_id))
+    if not _may_see_guests(event):
+        abort(403, "Somebody else hosts this event, so its guest list is theirs.")
+    return event
+
+
+def _offered(form: EventForm) -> EventForm:
+    form.offer(fits.interests().active, preferences.all_places(), staff.working())
+    return form
+
+
+def _stored(event: Event) -> EventForm:
+    """Return the form as the event is stored, its times on the clock of its own zone."""
+    zone = words.zone(event.zone)
+    form = EventForm(
+        formdata=None,
+        obj=event,
+        host=event.host_id,
+        place=event.place_id or 0,
+        interests=queries.interest_ids(event.id),
+        starts=event.starts_at.astimezone(zone).replace(tzinfo=None),
+        ends=event.ends_at.astimezone(zone).replace(tzinfo=None),
+        seen=edits.mark(event),
+    )
+    form.format.data = event.format.value
+    return _offered(form)
+
+
+def _draft(form: EventForm, event: Event | None) -> actions.Draft | None:
+    """Return what was typed, or None when the form has mistakes. A picture that came with it is kept either way."""
+    is_fine = form.validate_on_submit()
+    if form.upload.data and not form.without_picture.data:
+        try:
+            form.picture.data = pictures.store(form.upload.data.stream)
+        except pictures.NotAPicture as refused:
+            form.upload.errors = [refused.words]
+            return None
+    picture = form.picture.data or ""
+    if picture and not pictures.keep(picture):
+        form.picture.data = picture = ""
+    starts, ends = form.moments()
+    if not is_fine or starts is None or ends is None:
+        return None
+    return actions.Draft(
+        title=form.title.data or "",
+        slug=form.slug.data or (event.slug if event else ""),
+        summary=form.summary.data or "",
+        description=form.description.data or "",
+        format=Format(form.format.data),
+        place_id=form.place.data or None,
+        venue=form.venue.data or "",
+        join_url=form.join_url.data or "",
+        zone=form.zone.data,
+        starts_at=starts,
+        ends_at=ends,
+        capacity=form.capacity.data or 0,
+        host_id=form.host.data,
+        interest_ids=tuple(form.interests.data or ()),
+        picture=picture,
+        picture_alt=form.picture_alt.data or "",
+        outcome=form.outcome.data or "",
+    )
+
+
+def _slug_taken(form: EventForm, event: Event | None) -> ResponseReturnValue:
+    form.slug.errors = ["Another event has this address already."]
+    return _page(form, event), 422
+
+
+def _refused(event: Event, opening: str, not_ready: actions.NotReady) -> ResponseReturnValue:
+    form = _stored(event)
+    form.form_errors = [opening, *not_ready.reasons]
+    return _page(form, event), 422
+
+
+def _saved_words(saved: actions.Saved, remark: str) -> str:
+    parts = ["Saved."]
+    if saved.told:
+        parts.append(f"{words.plural(saved.told, 'guest is', 'guests are')} being told what changed.")
+    if saved.promoted:
+        parts.append(f"{words.plural(saved.promoted, 'person', 'people')} came in from the waitlist.")
+    return " ".join([*parts, remark]).strip()
+
+
+def _page(form: EventForm, event: Event | None, conflict: list[edits.Difference] | None = None) -> str:
+    return render_template(
+        "events/admin/edit.html",
+        form=form,
+        event=event,
+        conflict=conflict,
+        counts=queries.counts(event.id) if event else None,
+        missing=actions.missing(event) if event else [],
+        upload_hint=settings_note(current_app.extensions["portal"]),
+        accept=pictures.ACCEPT,
+    )

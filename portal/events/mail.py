@@ -1,0 +1,189 @@
+"""Letters about a seat: they go to those who asked for it, whatever else they chose to hear."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+
+from portal.core import words
+from portal.core.db import session
+from portal.core.season import season_of
+from portal.core.settings import Settings
+from portal.core.web import link
+from portal.events import calendar, queries
+from portal.events.calendar import Method, Person
+from portal.events.models import Answer, Rsvp
+from portal.events.queries import Planned
+from portal.mail import letters
+from portal.mail.letters import Letter, NotNeeded
+from portal.mail.models import Message, Stream
+from portal.mail.transports.batch import Attachment
+from portal.members.models import Member
+
+CHANGES = {
+    "starts_at": "the time",
+    "ends_at": "the time",
+    "format": "how we meet",
+    "place_id": "the place",
+    "venue": "the place",
+    "join_url": "the link to join",
+}
+
+
+@letters.letter(
+    "events/seat", Stream.event, words="You have a seat", trigger="A member says yes and a seat is free"
+)
+def seat(message: Message) -> Letter:
+    """Say when, where and how to take it back, with a calendar file."""
+    return _about_a_seat(message, "events/seat")
+
+
+@letters.letter(
+    "events/promoted", Stream.event, words="A seat came free", trigger="Somebody gave a seat back"
+)
+def promoted(message: Message) -> Letter:
+    """Say that the wait is over, with a calendar file."""
+    return _about_a_seat(message, "events/promoted")
+
+
+@letters.letter(
+    "events/waiting",
+    Stream.event,
+    words="You are in the waitlist",
+    trigger="A member says yes, all seats are taken",
+)
+def waiting(message: Message) -> Letter:
+    """Say the position and what happens next."""
+    planned, member = _read(message, is_open=True)
+    if not planned.is_waiting:
+        raise NotNeeded("they do not wait any more")
+    return _letter("events/waiting", planned, member)
+
+
+@letters.letter(
+    "events/cancelled-by-you",
+    Stream.event,
+    words="You gave your place back",
+    trigger="A member says no after a yes",
+)
+def cancelled_by_you(message: Message) -> Letter:
+    """Confirm it, and take the event out of their calendar."""
+    planned, member = _read(message)
+    had_seat = bool((message.facts or {}).get("had_seat"))
+    files = (_file(planned, member, Method.cancel),) if had_seat else ()
+    return _letter("events/cancelled-by-you", planned, member, files, had_seat=had_seat)
+
+
+@letters.letter(
+    "events/moved",
+    Stream.event,
+    words="Time or place changed",
+    trigger="Staff change time, place or link of an event",
+)
+def moved(message: Message) -> Letter:
+    """Say what changed and how it stands now, with a calendar file that replaces the old entry."""
+    planned, member = _read(message, is_open=True, same_turn=False)
+    if not planned.has_seat:
+        raise NotNeeded("they gave their seat back")
+    facts = message.facts or {}
+    before = str(facts.get("starts_before") or "")
+    changed = list(dict.fromkeys(CHANGES[name] for name in facts.get("changed", ()) if name in CHANGES))
+    return _letter(
+        "events/moved",
+        planned,
+        member,
+        (_file(planned, member, Method.request),),
+        changed=words.listing(changed),
+        before=words.moment(datetime.fromisoformat(before), planned.event.zone) if before else "",
+    )
+
+
+@letters.letter(
+    "events/called-off", Stream.event, words="An event was called off", trigger="Staff call an event off"
+)
+def called_off(message: Message) -> Letter:
+    """Say it, say why, and take the event out of their calendar."""
+    planned, member = _read(message, same_turn=False)
+    if not planned.event.is_called_off:
+        raise NotNeeded("it takes place after all")
+    files = (_file(planned, member, Method.cancel),) if planned.has_seat else ()
+    return _letter("events/called-off", planned, member, files, why=planned.event.called_off_why)
+
+
+def _about_a_seat(message: Message, template: str) -> Letter:
+    planned, member = _read(message, is_open=True)
+    if not planned.has_seat:
+        raise NotNeeded("they gave their seat back")
+    return _letter(template, planned, member, (_file(planned, member, Method.request),))
+
+
+def _read(message: Message, is_open: bool = False, same_turn: bool = True) -> tuple[Planned, Member]:
+    """Return the event as the guest sees it now, and the guest.
+
+    Raises:
+        NotNeeded: a later change has a letter of its own.
+    """
+    facts = message.facts or {}
+    rsvp = session().get(Rsvp, facts.get("rsvp", 0))
+    member = session().get(Member, rsvp.member_id) if rsvp is not None else None
+    if rsvp is None or member is None:
+        raise NotNeeded("the answer is gone")
+    if same_turn and rsvp.turn != facts.get("turn"):
+        raise NotNeeded("they changed their answer since")
+    if not same_turn and rsvp.answer is Answer.cancelled:
+        raise NotNeeded("they are not coming any more")
+    planned = queries.whole(member, event_id=rsvp.event_id)
+    if planned is None:
+        raise NotNeeded("the event is gone")
+    if is_open and planned.event.is_called_off:
+        raise NotNeeded("the event was called off since")
+    if is_open and planned.event.is_over:
+        raise NotNeeded("the event is over")
+    return planned, member
+
+
+def _letter(
+    template: str, planned: Planned, member: Member, files: tuple[Attachment, ...] = (), **more: Any
+) -> Letter:
+    event = planned.event
+    there, here = words.moment(event.starts_at, event.zone), ""
+    if member.zone and member.zone != event.zone:
+        here = words.moment(event.starts_at, member.zone)
+    starts = event.starts_at.astimezone(words.zone(event.zone))
+    context = {
+        "planned": planned,
+        "event": event,
+        "called": member.called,
+        "when": there,
+        "elsewhere": f"For you: {here}" if here and here != there else "",
+        "ends": words.moment(event.ends_at, event.zone),
+        "event_link": link("events.show", slug=event.slug),
+        "events_link": link("events.index"),
+        "join_link": event.join_url if planned.has_seat else "",
+        "host": planned.host,
+        "season": season_of(starts.date()),
+        **more,
+    }
+    return Letter(
+        template,
+        context,
+        to_name=member.name,
+        sender_name=planned.host.name,
+        reply_to=planned.host.address,
+        attachments=files,
+    )
+
+
+def _file(planned: Planned, member: Member, method: Method) -> Attachment:
+    settings: Settings = current_app.extensions["portal"]
+    content = calendar.write(
+        planned,
+        method,
+        link("events.show", slug=planned.event.slug),
+        organizer=Person(planned.host.name, settings.sender_address),
+        guest=Person(member.name, member.address),
+        shows_join_link=planned.has_seat,
+    )
+    return Attachment(
+        f"{planned.event.slug}.ics", f"text/calendar; charset=utf-8; method={method.value}", content
+    )

@@ -1,0 +1,28 @@
+"""What this room keeps about a member: to be taken along, and to be erased."""
+
+from portal.events import queries, seats
+from portal.members import traces
+from portal.members.models import Member
+from portal.members.traces import Row
+
+
+@traces.holds("rsvps", "Answers to events")
+def answers(member: Member) -> list[Row]:
+    """Give each answer with its event and its dates."""
+    return [
+        {
+            "event": event.title,
+            "begins": event.starts_at,
+            "answer": rsvp.answer.value,
+            "asked at": rsvp.asked_at,
+            "changed at": rsvp.changed_at,
+            "attended": rsvp.attended,
+        }
+        for rsvp, event in queries.rsvps_of(member.id)
+    ]
+
+
+@traces.erases("rsvps")
+def erase(member: Member) -> int:
+    """Remove the answers; a seat goes to whoever has waited longest."""
+    return seats.release(member.id)

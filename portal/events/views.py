@@ -1,0 +1,176 @@
+"""Events as candidates meet them: find one, answer, and see one's own."""
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.core import clock, web, words
+from portal.core.pages import FRESH_SECONDS, for_everybody
+from portal.core.settings import Settings
+from portal.events import calendar, queries, seats
+from portal.events.calendar import Method, Person
+from portal.events.forms import RsvpForm, WishForm
+from portal.events.models import Answer, EventState, Format, Rsvp
+from portal.events.queries import Planned, Wish
+from portal.preferences import queries as preferences
+from portal.stories import fits
+from portal.stories import queries as stories
+
+room = Blueprint("events", __name__)
+
+
+@room.get("/events")
+def index() -> ResponseReturnValue:
+    """List coming events, or those that were, as narrowly as somebody wishes."""
+    interests, settings = fits.interests(), _settings()
+    places = preferences.all_places()
+    form = WishForm(request.args)
+    form.offer(interests.active, places, settings.zone)
+    month = form.month_bounds(settings.zone)
+    wish = Wish(
+        interest=interests.named(form.about.data),
+        place=next((one for one in places if one.slug == form.place.data), None),
+        format=Format(form.format.data) if form.format.data in set(Format) else None,
+        begins=month[0] if month else None,
+        ends=month[1] if month else None,
+    )
+    is_past = request.args.get("when") == "past"
+    cursor = request.args.get("page")
+    if is_past:
+        page, before = queries.past(interests, cursor=cursor), []
+    else:
+        page = queries.listing(web.visitor(), interests, wish, cursor)
+        wants_past = wish.is_any and cursor is None
+        before = list(queries.past(interests, size=3).rows) if wants_past else []
+    return for_everybody(
+        render_template(
+            "events/index.html",
+            page=page,
+            before=before,
+            form=form,
+            wish=wish,
+            is_past=is_past,
+            kept={name: value for name, value in request.args.items() if name != "page"},
+        )
+    )
+
+
+@room.get("/events/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """Show an event: when, where, who, and whether there is a seat."""
+    planned = web.or_404(queries.whole(web.visitor(), slug))
+    web.or_404(planned.event.state is not EventState.draft or None)
+    return for_everybody(_page(planned))
+
+
+@room.post("/events/<slug>/rsvp")
+def rsvp(slug: str) -> ResponseReturnValue:
+    """Save my answer, and say in plain words when there is no seat left."""
+    event = web.or_404(queries.published(slug))
+    me, here = web.visitor(), url_for(".show", slug=slug)
+    if me.kind == "stranger":
+        return redirect(url_for("members.sign_in", next=here))
+    if me.kind != "member":
+        flash("Seats are for members of the network; you are signed in as staff.", "info")
+        return redirect(here)
+    form = RsvpForm()
+    if not form.validate_on_submit():
+        flash("Please use one of the two buttons.", "warning")
+        return _page(web.or_404(queries.whole(me, slug))), 422
+    try:
+        if form.answer.data == "yes":
+            answer = seats.take_seat(me, event.id)
+            flash(*_yes_words(answer))
+        else:
+            flash(*_no_words(seats.give_up(me, event.id)))
+    except seats.EventClosed as closed:
+        flash(closed.words, "warning")
+    return redirect(url_for(".show", slug=slug, _anchor="seat"))
+
+
+@room.get("/events/<slug>.ics", endpoint="calendar")
+def calendar_file(slug: str) -> ResponseReturnValue:
+    """Give the event as a calendar file; the link to join only to those with a seat."""
+    planned = web.or_404(queries.whole(web.visitor(), slug))
+    web.or_404(planned.event.state is not EventState.draft or None)
+    settings = _settings()
+    content = calendar.write(
+        planned,
+        Method.publish,
+        web.link("events.show", slug=slug),
+        organizer=Person(planned.host.name, settings.sender_address),
+        shows_join_link=planned.has_seat,
+    )
+    response = make_response(content)
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
+    if web.visitor().kind == "stranger":
+        web.cacheable(response, FRESH_SECONDS)
+    return response
+
+
+@room.get("/me/events")
+@web.members_only
+def mine() -> ResponseReturnValue:
+    """Show where I have a seat, where I wait, and where I was."""
+    answered = queries.answered(web.visitor())
+    moment = clock.now()
+    coming = [one for one in reversed(answered) if one.event.ends_at > moment]
+    return render_template(
+        "events/mine.html",
+        seats=[one for one in coming if one.has_seat],
+        waiting=[one for one in coming if one.is_waiting],
+        others=[one for one in coming if not one.has_seat and not one.is_waiting],
+        past=[one for one in answered if one.event.ends_at <= moment and one.has_seat],
+    )
+
+
+def _page(planned: Planned) -> str:
+    return render_template(
+        "events/show.html",
+        planned=planned,
+        event=planned.event,
+        story=stories.by_author(planned.host.id),
+        is_preview=False,
+        my_zone=getattr(web.visitor(), "zone", "") or None,
+    )
+
+
+def _yes_words(rsvp: Rsvp) -> tuple[str, str]:
+    if rsvp.answer is Answer.seat:
+        return (
+            "You have a seat. A mail with the date, the place and a calendar file is on its way.",
+            "success",
+        )
+    return (
+        "All seats are taken, so you are in the waitlist. If one comes free for you, we write at once.",
+        "info",
+    )
+
+
+def _no_words(rsvp: Rsvp | None) -> tuple[str, str]:
+    if rsvp is None:
+        return "That is fine. Nothing was reserved for you.", "info"
+    return "Thank you for saying so. Your place has gone on to the next person.", "success"
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["portal"]
+    return settings
+
+
+def seats_words(planned: Planned) -> str:
+    """Say how many seats are left, as lists and pages do."""
+    event = planned.event
+    if event.is_called_off:
+        return "Called off"
+    if event.is_over:
+        return "It is over"
+    if not event.is_open:
+        return "It has begun"
+    if event.seats_left and not planned.waiting:
+        few = f"Only {words.plural(event.seats_left, 'seat', 'seats')} left"
+        return few if event.seats_left <= 5 else words.plural(event.seats_left, "seat", "seats") + " left"
+    return "Full, with a waitlist"
+
+
+room.add_app_template_global(seats_words, "seats_words")
