@@ -16,9 +16,13 @@ from portal.core.settings import Settings, load
 from portal.desk import admin as desk_admin
 from portal.desk import mail as _desk_mail  # noqa: F401 - registers its letters
 from portal.desk import views as desk_views
+from portal.events import admin as events_admin
 from portal.events import models as _events  # noqa: F401 - every table is known before the first query
+from portal.events import traces as _events_traces  # noqa: F401
+from portal.events import views as events_views
 from portal.home import dev as home_dev
 from portal.home import health as home_health
+from portal.home import views as home_views
 from portal.mail import outbox_pages
 from portal.mail import views as mail_views
 from portal.mail.transports.choose import transport
@@ -29,7 +33,10 @@ from portal.members import moving as _members_moving  # noqa: F401
 from portal.members import own_traces as _members_traces  # noqa: F401 - what is kept can be taken along and erased
 from portal.members import queries as members
 from portal.members import views as members_views
+from portal.newsletters import admin as newsletters_admin
+from portal.newsletters import dispatch as newsletters_dispatch
 from portal.newsletters import models as _newsletters  # noqa: F401
+from portal.newsletters import views as newsletters_views
 from portal.preferences import admin as preferences_admin
 from portal.preferences import models as _preferences  # noqa: F401
 from portal.preferences import views as preferences_views
@@ -45,6 +52,8 @@ from portal.stories import views as stories_views
 
 ROOMS: tuple[Blueprint, ...] = (
     home_health.room,
+    events_admin.room,
+    events_views.room,
     stories_admin.room,
     stories_views.room,
     segments_admin.room,
@@ -53,7 +62,11 @@ ROOMS: tuple[Blueprint, ...] = (
     preferences_admin.room,
     preferences_views.room,
     members_views.room,
+    newsletters_admin.room,
+    newsletters_dispatch.room,
+    newsletters_views.room,
     mail_views.room,
+    home_views.room,
 )
 DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room, outbox_pages.room)
 
@@ -89,7 +102,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     }
     Alembic(app, metadatas=db.Base.metadata, run_mkdir=False, command_name="")
     app.extensions["portal_transport"] = transport(
-        settings.mail_url.get_secret_value(), outbox=settings.outbox
+        settings.mail_url.get_secret_value(),
+        outbox=settings.outbox,
+        is_plain_allowed=settings.is_development,
     )
     jobs.init_app(app, settings)
     _dress(app, settings)
