@@ -40,7 +40,9 @@ from portal.newsletters import views as newsletters_views
 from portal.preferences import admin as preferences_admin
 from portal.preferences import models as _preferences  # noqa: F401
 from portal.preferences import views as preferences_views
+from portal.roles import admin as roles_admin
 from portal.roles import models as _roles  # noqa: F401
+from portal.roles import views as roles_views
 from portal.segments import admin as segments_admin
 from portal.segments import models as _segments  # noqa: F401
 from portal.staff import actions as staff_actions
@@ -54,6 +56,8 @@ ROOMS: tuple[Blueprint, ...] = (
     home_health.room,
     events_admin.room,
     events_views.room,
+    roles_admin.room,
+    roles_views.room,
     stories_admin.room,
     stories_views.room,
     segments_admin.room,
