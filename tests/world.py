@@ -135,6 +135,9 @@ class Browser:
 
     def post(self, url: str, follow: bool = False, data: Any = None, **fields: Any) -> TestResponse:
         """Send a form; fields may be lists. With `follow` the redirect is followed."""
+        with self.client.session_transaction() as cookie:
+            # Signing in or out throws the cookie away; a page opened since would have brought a new token.
+            cookie["csrf_token"] = RAW_CSRF
         form = {"csrf_token": self.csrf, **(data or {}), **fields}
         return self.client.post(url, data=form, follow_redirects=follow)
 

@@ -12,7 +12,7 @@ from flask import session as cookie
 from flask_wtf import FlaskForm
 from wtforms import EmailField, StringField
 from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, Regexp
+from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from portal.core import clock, limits, tokens, words
 from portal.core.addresses import Address, NotAnAddress, parse
@@ -44,7 +44,7 @@ class AddressField(EmailField):
         try:
             self.address = parse(self.data)
         except NotAnAddress as wrong:
-            raise ValueError(str(wrong)) from wrong
+            raise ValidationError(str(wrong)) from wrong
 
 
 class CodeForm(FlaskForm):

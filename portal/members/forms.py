@@ -1,7 +1,6 @@
 """The forms of coming in and of one's own pages."""
 
 import calendar
-from functools import lru_cache
 from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
@@ -115,23 +114,22 @@ class ForgetForm(FlaskForm):
             raise ValidationError(f"That is not the word. Please type {FORGET_WORD}.")
 
 
-_MONTHS = [("", "Month")] + [(str(number), calendar.month_name[number]) for number in range(1, 13)]
-_DAYS = [("", "Day")] + [(str(number), str(number)) for number in range(1, 32)]
+_MONTHS = {"": "Month", **{str(number): calendar.month_name[number] for number in range(1, 13)}}
+_DAYS = {"": "Day", **{str(number): str(number) for number in range(1, 32)}}
 
 
 def _number(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-@lru_cache(maxsize=1)
-def zones() -> dict[str, list[tuple[str, str]]]:
+def _zones() -> dict[str, str | dict[str, str]]:
     """Time zones by part of the world, as a select shows them."""
-    groups: dict[str, list[tuple[str, str]]] = {"": [("", "Not said"), ("UTC", "UTC")]}
+    groups: dict[str, dict[str, str]] = {}
     for name in sorted(available_timezones()):
         area, _, place = name.partition("/")
         if place and area not in {"Etc", "SystemV", "US", "Brazil", "Canada", "Chile", "Mexico"}:
-            groups.setdefault(area, []).append((name, place.replace("_", " ").replace("/", ", ")))
-    return groups
+            groups.setdefault(area, {})[name] = place.replace("_", " ").replace("/", ", ")
+    return {"": "Not said", "UTC": "UTC", **groups}
 
 
 class ProfileForm(FlaskForm):
@@ -153,13 +151,13 @@ class ProfileForm(FlaskForm):
     level = RadioField(
         "Where are you on your way?",
         [Optional()],
-        choices=[("", "I would rather not say"), *((one.value, one.words) for one in Level)],
+        choices={"": "I would rather not say", **{one.value: one.words for one in Level}},
         default="",
     )
     work_mode = RadioField(
         "How would you like to work?",
         [Optional()],
-        choices=[("", "I would rather not say"), *((one.value, one.words) for one in WorkMode)],
+        choices={"": "I would rather not say", **{one.value: one.words for one in WorkMode}},
         default="",
     )
     is_remote = BooleanField("I would like to work from home, or from anywhere")
@@ -167,7 +165,7 @@ class ProfileForm(FlaskForm):
     zone = SelectField(
         "Your time zone",
         [Optional(), AnyOf(["", *sorted(available_timezones())], "Please choose from the list.")],
-        choices=zones,
+        choices=_zones(),
         validate_choice=False,
         default="",
     )
