@@ -81,8 +81,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_members_public_id")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_members_asked_at", "members", ["status", "asked_at"], unique=False)
     op.create_index("ix_members_confirmed_at", "members", ["confirmed_at"], unique=False)
+    op.create_index(
+        "ix_members_listing",
+        "members",
+        ["status", "asked_at", "id", "confirmed_at", "level", "interest_mask", "paused_until", "search_name"],
+        unique=False,
+    )
     op.create_index("ix_members_search_name", "members", ["search_name"], unique=False)
     op.create_index("ix_members_status", "members", ["status", "country", "interest_mask"], unique=False)
     op.create_table(
@@ -132,8 +137,8 @@ def downgrade() -> None:
     op.drop_table("address_changes")
     op.drop_index("ix_members_status", table_name="members")
     op.drop_index("ix_members_search_name", table_name="members")
+    op.drop_index("ix_members_listing", table_name="members")
     op.drop_index("ix_members_confirmed_at", table_name="members")
-    op.drop_index("ix_members_asked_at", table_name="members")
     op.drop_table("members")
     op.drop_table("forgotten_addresses")
     op.drop_table("erasures")
