@@ -92,5 +92,15 @@ def problems(text: str, *, is_markdown: bool = False) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def opening_problems(text: str) -> list[str]:
+    """A kind word about an opening that could be to anybody."""
+    opening = words.impersonal_opening(text)
+    if opening is None:
+        return []
+    return [
+        f"“{opening}” could be to anybody. How about “Hello {{{{ name | there }}}}”? They told us their name."
+    ]
+
+
 def _guarded(text: str) -> str:
     return text.replace("%%", PERCENTS)

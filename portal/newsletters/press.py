@@ -1,9 +1,8 @@
 """Writes an issue: what its letter and its archive page are made of, for a reader or for everybody with one variant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app
 
@@ -52,6 +51,16 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Envelope:
+    """An issue from outside, the same for everybody."""
+
+    heading: str
+    preheader: str
+    season: Season
+    next_issue: str
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
     """How large a variant is as a mail, in bytes of HTML."""
 
@@ -93,7 +102,19 @@ def for_reader(newsletter: Newsletter, pieces: Sequence[Piece], reader: Reader) 
 def for_everybody(newsletter: Newsletter, pieces: Sequence[Piece]) -> list[Part]:
     """The blocks of the archive page: those shown to everybody, with fallbacks, and only what is still public."""
     voice = Voice(_values(newsletter, ""))
-    return [_part(piece, voice) for piece in pieces if piece.segment is None and piece.is_public]
+    parts = [_part(piece, voice) for piece in pieces if piece.segment is None and piece.is_public]
+    return [replace(part, href=on_this_site(part.href), picture=on_this_site(part.picture)) for part in parts]
+
+
+def envelope(newsletter: Newsletter) -> Envelope:
+    """What the archive says above an issue."""
+    voice = Voice(_values(newsletter, ""))
+    return Envelope(
+        heading=voice.words(newsletter.subject) or newsletter.title,
+        preheader=voice.words(newsletter.preheader),
+        season=season_of(newsletter),
+        next_issue=voice.values["next_issue"],
+    )
 
 
 def measured(rendered: Rendered) -> int:
@@ -119,14 +140,25 @@ def sender_address() -> str:
     return _settings().sender_address
 
 
+def postal_address() -> str:
+    """Where the company can be written to on paper; every newsletter carries it."""
+    return _settings().postal_address
+
+
+def on_this_site(address: str) -> str:
+    """The path of a page of this portal; any other address stays."""
+    path = address.removeprefix(_settings().base_url)
+    return path if path.startswith("/") else address
+
+
+def in_a_frame(html: str) -> str:
+    """A letter's HTML with its pictures taken from this site, whatever it is called at this moment."""
+    return html.replace(f'src="{_settings().base_url}/pictures/', 'src="/pictures/')
+
+
 def whole_address(url: str) -> str:
     """A button's address in full: a path leads to this portal."""
     return f"{_settings().base_url}{url}" if url.startswith("/") else url
-
-
-def is_ours(url: str) -> bool:
-    """Whether an address leads to this portal."""
-    return url.startswith("/") or urlsplit(url).netloc == urlsplit(_settings().base_url).netloc
 
 
 def _values(newsletter: Newsletter, name: str, has_tags: bool = False) -> dict[str, str]:

@@ -1,0 +1,255 @@
+"""Staff pages where an issue leaves: preview, test, confirmation, and watching it go."""
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from portal.core.limits import limiter
+from portal.core.web import or_404, staff_only, visitor, with_query
+from portal.mail import actions as mail
+from portal.mail import queries as ledger
+from portal.mail.models import Mailing
+from portal.members import queries as members
+from portal.members.models import Member
+from portal.newsletters import actions, preflight, press, queries, readers, sending
+from portal.newsletters.forms import NumberForm, PressForm
+from portal.newsletters.models import Newsletter
+from portal.newsletters.queries import Piece
+from portal.newsletters.readers import Reader
+from portal.segments import rules
+
+room = Blueprint("newsletters_dispatch", __name__, url_prefix="/admin/newsletters/<int:newsletter_id>")
+
+# The letter is shown as a mail reader would show it: its own inline styles and pictures, and nothing that runs.
+LETTER_POLICY = (
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'; sandbox allow-same-origin"
+)
+WIDTHS = ("desktop", "phone", "text")
+
+
+@room.get("/preview")
+@staff_only("newsletters.edit")
+def preview(newsletter_id: int) -> ResponseReturnValue:
+    """Show the issue as one member would get it: at desktop and phone width, and as text."""
+    newsletter = or_404(queries.by_id(newsletter_id))
+    pieces = queries.pieces(newsletter)
+    width = request.args.get("width", WIDTHS[0])
+    typed = request.args.get("q", "").strip()[:100]
+    try:
+        reader = _reader(newsletter, pieces)
+        words = press.shown(newsletter, pieces, reader)
+    except rules.Broken as broken:
+        return _page("preview", newsletter, broken=broken.problems), 409
+    shown_segments = readers.variants({reader.mask: 1}, pieces)[0].segments
+    return _page(
+        "preview",
+        newsletter,
+        broken=[],
+        reader=reader,
+        who=request.args.get("as", ""),
+        words=words,
+        size=len(words.html.encode()),
+        width=width if width in WIDTHS else WIDTHS[0],
+        typed=typed,
+        found=readers.found(typed),
+        shown_segments=shown_segments,
+        sender=queries.sender(newsletter),
+        sender_address=press.sender_address(),
+    )
+
+
+@room.get("/preview/letter")
+@staff_only("newsletters.edit")
+def letter(newsletter_id: int) -> ResponseReturnValue:
+    """The letter itself, for the frame of the preview."""
+    newsletter = or_404(queries.by_id(newsletter_id))
+    pieces = queries.pieces(newsletter)
+    try:
+        words = press.shown(newsletter, pieces, _reader(newsletter, pieces))
+    except rules.Broken:
+        abort(409)
+    response: Response = make_response(press.in_a_frame(words.html))
+    response.headers["Content-Security-Policy"] = LETTER_POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+@room.post("/test")
+@staff_only("newsletters.edit")
+@limiter.limit("40 per hour")
+def test(newsletter_id: int) -> ResponseReturnValue:
+    """Send the issue to the one who asks, as the member they are looking at would get it."""
+    newsletter = or_404(queries.by_id(newsletter_id))
+    _pressed()
+    who = request.form.get("as", "")
+    member = _member(who)
+    actions.send_test(newsletter, visitor(), member.id if member is not None else 0)
+    flash(f"A test is on its way to {visitor().address}.", "success")
+    back = url_for(".preview", newsletter_id=newsletter.id)
+    return redirect(with_query(back, **{"as": who}))
+
+
+@room.get("/confirmation")
+@staff_only("newsletters.send")
+def confirm(newsletter_id: int) -> ResponseReturnValue:
+    """Name who gets the issue, who is left out and why, before anything leaves."""
+    newsletter = or_404(queries.by_id(newsletter_id))
+    if not newsletter.is_draft:
+        return redirect(url_for(".progress", newsletter_id=newsletter.id))
+    return _confirmation(newsletter, NumberForm())
+
+
+@room.post("/confirmation")
+@staff_only("newsletters.send")
+def send(newsletter_id: int) -> ResponseReturnValue:
+    """Start the one mailing of the issue; whoever comes second is led to the running one."""
+    newsletter = or_404(queries.by_id(newsletter_id))
+    form = NumberForm()
+    if not newsletter.is_draft:
+        return _led_to_the_running_one(newsletter)
+    if not form.validate_on_submit():
+        return _confirmation(newsletter, form), 422
+    if form.typed is None:
+        form.number.errors = ["Type the number in digits."]
+        return _confirmation(newsletter, form), 422
+    try:
+        sending.start(newsletter, form.typed, by=visitor())
+    except sending.AlreadySent:
+        return _led_to_the_running_one(newsletter)
+    except sending.AnotherNumber as another:
+        form.number.errors = [_another(form, another.number)]
+    except sending.NobodyGetsIt:
+        form.number.errors = ["Nobody would get it."]
+    except (sending.NotReady, sending.TooLarge, rules.Broken):
+        form.number.errors = ["Something stands in the way. It is listed on this page."]
+    else:
+        return redirect(url_for(".progress", newsletter_id=newsletter.id))
+    return _confirmation(newsletter, form), 422
+
+
+@room.get("/sending")
+@staff_only("newsletters.see")
+def progress(newsletter_id: int) -> ResponseReturnValue:
+    """Watch the mailing go: where everybody stands, and why somebody was skipped."""
+    newsletter = or_404(queries.by_id(newsletter_id))
+    mailing = queries.mailing(newsletter)
+    if mailing is None:
+        return redirect(url_for("newsletters_admin.edit", newsletter_id=newsletter.id))
+    return _page("progress", newsletter, mailing=mailing, balance=ledger.balance(mailing))
+
+
+@room.post("/pause")
+@staff_only("newsletters.send")
+def pause(newsletter_id: int) -> ResponseReturnValue:
+    """Hold the mailing."""
+    newsletter, mailing = _running(newsletter_id)
+    try:
+        sending.pause(newsletter, mailing)
+    except mail.NotRunning:
+        flash("It is not sending any more, so there was nothing to pause.", "warning")
+    else:
+        flash(
+            "Paused. Whoever is being handed over at this moment still gets it; nobody after them.", "success"
+        )
+    return redirect(url_for(".progress", newsletter_id=newsletter.id))
+
+
+@room.post("/resume")
+@staff_only("newsletters.send")
+def resume(newsletter_id: int) -> ResponseReturnValue:
+    """Let the mailing go on."""
+    newsletter, mailing = _running(newsletter_id)
+    try:
+        sending.resume(newsletter, mailing)
+    except mail.NotRunning:
+        flash("It was not paused.", "warning")
+    else:
+        flash("It goes on where it stopped.", "success")
+    return redirect(url_for(".progress", newsletter_id=newsletter.id))
+
+
+@room.post("/cancellation")
+@staff_only("newsletters.send")
+def cancel(newsletter_id: int) -> ResponseReturnValue:
+    """End the mailing for whoever has not got it yet."""
+    newsletter, mailing = _running(newsletter_id)
+    try:
+        skipped = sending.cancel(newsletter, mailing)
+    except mail.NotRunning:
+        flash("It was over already.", "warning")
+    else:
+        flash(f"Cancelled. {skipped:,} people who had not got it yet will not get it.", "success")
+    return redirect(url_for(".progress", newsletter_id=newsletter.id))
+
+
+def _page(view: str, newsletter: Newsletter, **context: object) -> str:
+    return render_template(f"newsletters/admin/{view}.html", newsletter=newsletter, **context)
+
+
+def _confirmation(newsletter: Newsletter, form: NumberForm) -> str:
+    pieces = queries.pieces(newsletter)
+    report = preflight.check(newsletter, pieces)
+    count, sizes = None, {}
+    if report.is_clear:
+        count = readers.count(newsletter, pieces)
+        sizes = {
+            one.mask: one for one in press.sizes(newsletter, pieces, [each.mask for each in count.variants])
+        }
+    return _page(
+        "confirm",
+        newsletter,
+        form=form,
+        report=report,
+        count=count,
+        sizes=sizes,
+        has_too_large=any(one.is_too_large for one in sizes.values()),
+        audience=queries.audience(newsletter),
+        sender=queries.sender(newsletter),
+        sender_address=press.sender_address(),
+    )
+
+
+def _another(form: NumberForm, number: int) -> str:
+    if form.shown.data == str(form.typed):
+        return f"While you were looking, the number changed from {form.typed:,} to {number:,}. Please look again."
+    return f"{number:,} people get it, not {form.typed:,}. Type the number that the page shows."
+
+
+def _led_to_the_running_one(newsletter: Newsletter) -> ResponseReturnValue:
+    flash("It has been started already, and only once. This is how it goes.", "info")
+    return redirect(url_for(".progress", newsletter_id=newsletter.id))
+
+
+def _running(newsletter_id: int) -> tuple[Newsletter, Mailing]:
+    newsletter = or_404(queries.by_id(newsletter_id))
+    _pressed()
+    return newsletter, or_404(queries.mailing(newsletter))
+
+
+def _pressed() -> None:
+    if not PressForm().validate_on_submit():
+        abort(400)
+
+
+def _member(who: str) -> Member | None:
+    if who == "emptiest":
+        return readers.emptiest()
+    if who == "longest":
+        return readers.longest_named()
+    return members.by_public_id(who) if who else None
+
+
+def _reader(newsletter: Newsletter, pieces: list[Piece]) -> Reader:
+    """The reader that `?as=` names: a member's public id, emptiest, longest, or nobody in particular."""
+    member = _member(request.args.get("as", ""))
+    return readers.as_member(newsletter, pieces, member) if member is not None else readers.nobody()
