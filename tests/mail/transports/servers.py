@@ -20,6 +20,7 @@ class Postbox:
         self.sender = ""
         self.hang_up_at_data: set[str] = set()
         self.hang_up_after: int = 0
+        self.cuts = 0
 
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
@@ -54,8 +55,12 @@ class Postbox:
             return self.data[address]
         self.mails.append((address, envelope.content or b""))
         if self.hang_up_after and len(self.mails) % self.hang_up_after == 0:
-            asyncio.get_running_loop().call_later(0.02, cut, server)
+            asyncio.get_running_loop().call_later(0.02, self._cut, server)
         return "250 OK queued"
+
+    def _cut(self, server: SMTP) -> None:
+        cut(server)
+        self.cuts += 1
 
 
 def cut(server: Any) -> None:

@@ -15,7 +15,7 @@ from tests.stub.fixtures import Provider
 
 @pytest.fixture
 def sendgrid(provider: Provider, way_out: Callable[..., Transport]) -> Transport:
-    return way_out(provider.mail_url, connect_seconds=2, read_seconds=1)
+    return way_out(provider.mail_url, connect_seconds=10, read_seconds=60)
 
 
 def test_a_thousand_people_go_in_one_request(sendgrid, provider):
