@@ -169,10 +169,10 @@ class ProfileForm(FlaskForm):
         validate_choice=False,
         default="",
     )
-    birthday_day = SelectField("Birthday: day", choices=_DAYS, coerce=str)
-    birthday_month = SelectField("Birthday: month", choices=_MONTHS, coerce=str)
-    anniversary_day = SelectField("Work anniversary: day", choices=_DAYS, coerce=str)
-    anniversary_month = SelectField("Work anniversary: month", choices=_MONTHS, coerce=str)
+    birthday_day = SelectField("Birthday: day", choices=_DAYS, default="")
+    birthday_month = SelectField("Birthday: month", choices=_MONTHS, default="")
+    anniversary_day = SelectField("Work anniversary: day", choices=_DAYS, default="")
+    anniversary_month = SelectField("Work anniversary: month", choices=_MONTHS, default="")
 
     def validate_birthday_day(self, field: SelectField) -> None:
         """A day of its month, 29 February included, or neither."""
@@ -199,6 +199,8 @@ def _pair(month: str | None, day: str | None) -> tuple[int, int] | None:
 
 
 def _check_day(month: str | None, day: str | None) -> None:
+    if (month or "") not in _MONTHS or (day or "") not in _DAYS:
+        return
     if bool(month) != bool(day):
         raise ValidationError("Please choose a day and a month, or neither.")
     found = _pair(month, day)

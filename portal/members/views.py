@@ -19,6 +19,7 @@ room = Blueprint("members", __name__)
 JOIN_BELL, SIGN_IN_BELL = "join", "sign-in"
 _MAIL_LIMIT = "120 per minute"
 _CODE_LIMIT = "20 per minute; 200 per hour"
+_LINK_LIMIT = "120 per minute"
 _ASK_AGAIN = (
     "We have asked for another mail. Only the newest one counts; at most a few an hour go to one mailbox."
 )
@@ -148,7 +149,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 
 @room.post("/join/confirm/<string:token>")
-@limiter.limit(_CODE_LIMIT)
+@limiter.limit(_LINK_LIMIT)
 def use_confirm(token: str) -> ResponseReturnValue:
     """Make them a member, and sign them in."""
     return _use_link(CONFIRM, token)
@@ -161,7 +162,7 @@ def sign_in_link(token: str) -> ResponseReturnValue:
 
 
 @room.post("/sign-in/<string:token>")
-@limiter.limit(_CODE_LIMIT)
+@limiter.limit(_LINK_LIMIT)
 def use_sign_in_link(token: str) -> ResponseReturnValue:
     """Sign them in."""
     return _use_link(SIGN_IN, token)
