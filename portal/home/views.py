@@ -1,6 +1,6 @@
 """The front door: who we are, what we do with data, and a member's own page."""
 
-from flask import Blueprint, Response, current_app, render_template, send_file
+from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.core import pages, places, web
@@ -54,7 +54,7 @@ def brand_css() -> ResponseReturnValue:
 def logo() -> ResponseReturnValue:
     """Give the company's logo from the instance folder. An SVG may draw, and nothing else."""
     path = web.or_404(queries.logo(_settings().instance, _settings().brand_logo))
-    response = send_file(path, mimetype=queries.LOGO_TYPES[path.suffix.lower()], conditional=True)
+    response = Response(path.read_bytes(), mimetype=queries.LOGO_TYPES[path.suffix.lower()])
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return web.cacheable(response, DAY)
 
@@ -63,7 +63,7 @@ def logo() -> ResponseReturnValue:
 def favicon() -> ResponseReturnValue:
     """Give the icon to browsers that ask for it by its old name."""
     path = places.static() / "img" / "favicon.svg"
-    return web.cacheable(send_file(path, mimetype="image/svg+xml", conditional=True), DAY)
+    return web.cacheable(Response(path.read_bytes(), mimetype="image/svg+xml"), DAY)
 
 
 @room.get("/robots.txt")

@@ -29,7 +29,7 @@ DEEDS = st.one_of(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=st.lists(st.tuples(DEEDS, st.booleans()), min_size=1, max_size=7))
 def test_page_hurdles_and_ledger_agree(world: World, deeds: list[tuple[dict[str, str], bool]]) -> None:
     person = world.make.member(topics={})
@@ -49,7 +49,7 @@ def test_page_hurdles_and_ledger_agree(world: World, deeds: list[tuple[dict[str,
             assert door[0].post(door[1], **deed).status_code in {302, 422}
 
     held, now = choices(world, person), stored(world, person)
-    page = mine.get("/me/contact").text
+    page = world.browser(person).get("/me/contact").text
     last = {line.about: line for line in consents(world, person)}
     for topic in Topic:
         line = last.get(f"topic:{topic}")
