@@ -26,6 +26,7 @@ def samples(world: World, member: Member) -> dict[str, Any]:
             "staff_id": author.id,
             "session_id": 1,
             "outbox.key": "gone",
+            "outbox.number": 1,
         }
         | _people(world, member)
         | _things(world, author, member)

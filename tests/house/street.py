@@ -69,7 +69,7 @@ class Street:
         with self.world.app.app_context():
             limiter.reset()
         form = {"csrf_token": self._csrf} if door.writes and token else None
-        return client.open(self.address(door), method=door.method, data=form)
+        return client.open(self.address(door), method=door.method, data=form, buffered=True)
 
     def address(self, door: Door) -> str:
         """Return the address of the door with sample arguments in it."""

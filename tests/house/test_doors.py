@@ -31,14 +31,6 @@ def street(world: World, monkeypatch: pytest.MonkeyPatch) -> Street:
 @pytest.mark.timeout(240)
 def test_the_doors_are_as_written_down(street: Street) -> None:
     seen = {door: [street.knock(visitor, door).status_code for visitor in VISITORS] for door in street.doors}
-    broken = [f"{door.name}: {codes}" for door, codes in seen.items() if any(code >= 500 for code in codes)]
-    assert broken == []
-    hidden = [
-        f"{door.name}: {codes}"
-        for door, codes in seen.items()
-        if not door.writes and 404 in codes and any(code < 400 for code in codes)
-    ]
-    assert hidden == [], "a guard answers 302 or 403, never 404"
     wide = max(len(door.name) for door in seen) + 2
     endpoints = max(len(door.rule.endpoint) for door in seen) + 2
     head = f"{'':<{wide}}{'':<{endpoints}}" + "".join(f"{visitor:<10}" for visitor in VISITORS)
@@ -50,6 +42,14 @@ def test_the_doors_are_as_written_down(street: Street) -> None:
     ]
     if os.environ.get("PORTAL_TEST_DOORS") == "accept":
         RECORD.write_text("\n".join(lines) + "\n")
+    broken = [f"{door.name}: {codes}" for door, codes in seen.items() if any(code >= 500 for code in codes)]
+    assert broken == []
+    hidden = [
+        f"{door.name}: {codes}"
+        for door, codes in seen.items()
+        if not door.writes and 404 in codes and any(code < 400 for code in codes)
+    ]
+    assert hidden == [], "a guard answers 302 or 403, never 404"
     written = {" ".join(line.split()) for line in RECORD.read_text().splitlines()}
     found = {" ".join(line.split()) for line in lines}
     assert sorted(found - written) == [], "new or changed: accept on purpose with make doors"
