@@ -14,8 +14,8 @@ from portal.newsletters.models import Block, BlockKind
 
 MOST_LETTERS = 20_000
 EVERYBODY = 0
-QUARTERS = [(1, "Winter (January to March)"), (2, "Spring (April to June)"),
-            (3, "Summer (July to September)"), (4, "Autumn (October to December)")]  # fmt: skip
+QUARTERS = [(1, "Winter (Jan-Mar)"), (2, "Spring (Apr-Jun)"),
+            (3, "Summer (Jul-Sep)"), (4, "Autumn (Oct-Dec)")]  # fmt: skip
 
 
 def _lines(text: str | None) -> str:

@@ -1,10 +1,10 @@
 """The letters of this room: the issue for many, and a test of it for one colleague."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.core import words
 from portal.core.db import session
@@ -29,18 +29,17 @@ TEST = "newsletters/test"
     words="The quarterly newsletter",
     trigger="A recruiter sends an issue; it goes to members who chose the newsletter",
 )
-def issue(member_ids: Sequence[int]) -> Mapping[int, Mapping[str, str]]:
-    """Each member's values for the tags of an issue, in one statement whatever their number."""
+def issue(who: Select[tuple[int]]) -> Mapping[int, Mapping[str, str]]:
+    """The values for the tags of an issue for the members that `who` selects, in one statement."""
     rows = session().execute(
         select(Member.id, Member.call_name, Member.name, TopicChoice.changed_at)
         .outerjoin(TopicChoice, (TopicChoice.member_id == Member.id) & (TopicChoice.topic == TOPIC))
-        .where(Member.id.in_(member_ids))
+        .where(Member.id.in_(who))
     )
-    known = {
+    return {
         row.id: _values(row.call_name or row.name, _day(row.changed_at.date()) if row.changed_at else "")
         for row in rows
     }
-    return {member_id: known.get(member_id) or _values("", "") for member_id in member_ids}
 
 
 @letters.letter(

@@ -48,7 +48,8 @@ class Gets:
     @property
     def words(self) -> str:
         """Which people these are."""
-        who = f"In {words.listing(self.segments)}" if self.segments else "Everybody else"
+        named = [f"“{name}”" for name in self.segments]
+        who = f"In {words.listing(named)}" if named else "Everybody else"
         return f"{who}, without a name" if self.is_nameless else who
 
 

@@ -23,13 +23,15 @@ def show(slug: str) -> ResponseReturnValue:
     newsletter = or_404(queries.published(slug))
     older, newer = queries.beside(newsletter)
     envelope = press.envelope(newsletter)
+    pieces = queries.pieces(newsletter)
     return pages.for_everybody(
         render_template(
             "newsletters/show.html",
             newsletter=newsletter,
             envelope=envelope,
             season=envelope.season,  # the whole page wears the season of the issue
-            parts=press.for_everybody(newsletter, queries.pieces(newsletter)),
+            parts=press.for_everybody(newsletter, pieces),
+            has_chosen_parts=any(one.segment is not None for one in pieces),
             sender=queries.sender(newsletter),
             older=older,
             newer=newer,
