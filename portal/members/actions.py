@@ -42,15 +42,18 @@ def record(
     return line
 
 
-def leave(member: Member, how: str) -> bool:
-    """Take back the consent to be written to; only mail they ask for follows. Returns whether it was news."""
+def leave(member: Member, how: str, by: str = "member") -> bool:
+    """Take back the consent to be written to; only mail they ask for follows. Returns whether it was news.
+
+    `by` is "staff:12" when they asked a person to do it for them.
+    """
     session().refresh(member, with_for_update=True)
     if member.status is not Status.active:
         return False
     member.status = Status.left
     member.left_at = member.choices_changed_at = clock.now()
     member.paused_until = None
-    record(member, NETWORK, False, how)
+    record(member, NETWORK, False, how, by=by)
     return True
 
 

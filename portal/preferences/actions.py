@@ -124,11 +124,11 @@ def leave_topic(member: Member, topic: Topic, how: str) -> bool:
     return bool(_keep(member, {topic: Cadence.never}, how))
 
 
-def leave_everything(member: Member, how: str) -> bool:
-    """Stop every topic at once and leave the network. Returns whether it was news."""
+def leave_everything(member: Member, how: str, by: str = "member") -> bool:
+    """Stop every topic at once and leave the network; `by` as in `members.leave`. Returns whether it was news."""
     session().refresh(member, with_for_update=True)
-    changed = _keep(member, dict.fromkeys(Topic, Cadence.never), how)
-    return members.leave(member, how) or bool(changed)
+    changed = _keep(member, dict.fromkeys(Topic, Cadence.never), how, by)
+    return members.leave(member, how, by) or bool(changed)
 
 
 def come_back(member: Member, how: str) -> bool:
@@ -230,7 +230,7 @@ def unsubscribe(mail_link: queries.FromMail, how: str) -> None:
         mail.suppress(message.address_key, Stream.marketing, "unsubscribed", "They used the link in a mail")
 
 
-def _keep(member: Member, wanted: Mapping[Topic, Cadence], how: str) -> list[Topic]:
+def _keep(member: Member, wanted: Mapping[Topic, Cadence], how: str, by: str = "member") -> list[Topic]:
     """Store choices and a consent line for each that changed; the member's row is locked by the caller.
 
     Somebody who asks for mail again also lifts what stopped it at their own wish.
@@ -247,7 +247,7 @@ def _keep(member: Member, wanted: Mapping[Topic, Cadence], how: str) -> list[Top
         is_given = cadence is not Cadence.never
         about = f"topic:{topic}"
         members.record(
-            member, about, is_given, how, cadence.value, texts.version if is_given else "", at=moment
+            member, about, is_given, how, cadence.value, texts.version if is_given else "", by, moment
         )
     if changed and how != JOINING:
         member.choices_changed_at = moment
