@@ -153,6 +153,11 @@ def chose(topic: Topic) -> ColumnElement[bool]:
     )
 
 
+def some_choice() -> ColumnElement[bool]:
+    """SQL over Member: they want at least one topic."""
+    return Member.id.in_(select(TopicChoice.member_id).where(TopicChoice.cadence != Cadence.never))
+
+
 def due_again(member: Member, topic: Topic, cadence: Cadence) -> datetime | None:
     """From when on the cadence lets the topic come again; None when nothing holds it back."""
     gap = GAPS.get(cadence)
