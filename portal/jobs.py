@@ -15,6 +15,7 @@ from portal.core.settings import Settings
 from portal.mail import hand_over
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
+from portal.preferences import pauses
 
 log = structlog.get_logger("portal.jobs")
 Job = Callable[..., Any]
@@ -41,6 +42,7 @@ JOBS: dict[str, Job] = {
     "mail.sweep": hand_over.sweep,
     "core.remove_old_traces": remove_old_traces,
     "members.remove_unconfirmed": remove_unconfirmed,
+    "preferences.tell_who_is_back": pauses.tell_who_is_back,
 }
 
 # What runs by itself: (job, crontab). Every tick is idempotent.
@@ -48,6 +50,7 @@ SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("mail.sweep", crontab(minute="*")),
     ("core.remove_old_traces", crontab(minute="17")),
     ("members.remove_unconfirmed", crontab(hour="3", minute="43")),
+    ("preferences.tell_who_is_back", crontab(minute="7")),
 )
 
 
