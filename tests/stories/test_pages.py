@@ -113,7 +113,7 @@ def test_a_draft_is_not_there_and_a_withdrawn_story_says_so(make, stranger):
 
 
 def test_hostile_text_stays_text(make, stranger):
-    hostile = '<script>alert(1)</script>"\'{{7*7}}{% x %}${7*7}'
+    hostile = "<script>alert(1)</script>\"'{{7*7}}{% x %}${7*7}"
     author = make.staff("teammate", name=hostile, title=hostile, bio=hostile)
     story = make.story(author, title=hostile, summary=hostile, body=hostile + "\n\n[x](javascript:alert(1))")
     for url in ("/stories", f"/stories/{story.slug}", "/stories/feed.xml"):
