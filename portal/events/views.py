@@ -49,6 +49,7 @@ def index() -> ResponseReturnValue:
             form=form,
             wish=wish,
             is_past=is_past,
+            my_zone=_my_zone(),
             kept={name: value for name, value in request.args.items() if name != "page"},
         )
     )
@@ -131,8 +132,13 @@ def _page(planned: Planned) -> str:
         event=planned.event,
         story=stories.by_author(planned.host.id),
         is_preview=False,
-        my_zone=getattr(web.visitor(), "zone", "") or None,
+        my_zone=_my_zone(),
     )
+
+
+def _my_zone() -> str | None:
+    """Return the zone the reader told us; None when we do not know it."""
+    return getattr(web.visitor(), "zone", "") or None
 
 
 def _yes_words(rsvp: Rsvp) -> tuple[str, str]:
