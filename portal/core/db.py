@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from inspect import iscoroutinefunction
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
@@ -118,6 +119,11 @@ def init_app(app: Flask, settings: Settings) -> None:
     options: dict[str, Any] = {"url": url}
     if url.get_backend_name() == "sqlite":
         options["connect_args"] = {"timeout": 30}
+        if url.database and url.database != ":memory:":
+            # Where the command is run, as with every relative path; the extension would look in the instance folder.
+            file = Path(url.database).absolute()
+            file.parent.mkdir(parents=True, exist_ok=True)
+            options["url"] = url.set(database=str(file))
     else:
         options |= {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 16}
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
