@@ -14,7 +14,7 @@ TEST_WORKERS ?= 2
 ARGS ?=
 NAME ?=
 
-.PHONY: help venv demo demo-reset test test-fast lint format types doors bench lock wheel clean
+.PHONY: help venv demo demo-reset test test-fast lint format types doors reference bench lock wheel clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -50,6 +50,9 @@ format: $(VENV)/.ready-dev ## put the style right
 types: $(VENV)/.ready-dev ## mypy, strict, over portal/
 	@$(BIN)/mypy --no-error-summary
 	@echo "types: clean"
+
+reference: $(VENV)/.ready-dev ## write the tables of the README anew from the code
+	@$(BIN)/python -m tests.house.reference
 
 doors: $(VENV)/.ready-dev ## accept on purpose what every address answers to everybody (tests/house/doors.txt)
 	@PORTAL_TEST_DOORS=accept $(BIN)/python -m pytest -q tests/house/test_doors.py
