@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("address_key", sa.String(length=254), nullable=False),
         sa.Column("stream", sa.String(length=20), nullable=False),
         sa.Column("lane", sa.SmallInteger(), nullable=False),
+        sa.Column("line", sa.SmallInteger(), nullable=True),
         sa.Column("topic", sa.String(length=30), nullable=False),
         sa.Column(
             "mask", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
@@ -112,55 +113,46 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_messages_member_id_members")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
-        sa.UniqueConstraint("letter", "occasion", "address_key", name="uq_messages_letter"),
-        sa.UniqueConstraint("mailing_id", "address_key", name="uq_messages_mailing_address"),
-        sa.UniqueConstraint("mailing_id", "member_id", name=op.f("uq_messages_mailing_id_member_id")),
-    )
-    op.create_index("ix_messages_address", "messages", ["address_key", "planned_at"], unique=False)
-    op.create_index(op.f("ix_messages_batch"), "messages", ["batch"], unique=False)
-    op.create_index(
-        "ix_messages_claimed",
-        "messages",
-        ["lease_until"],
-        unique=False,
-        sqlite_where=sa.text("state = 'claimed'"),
-        postgresql_where=sa.text("state = 'claimed'"),
+        sa.UniqueConstraint("address_key", "mailing_id", name=op.f("uq_messages_address_key_mailing_id")),
+        sa.UniqueConstraint("member_id", "mailing_id", name=op.f("uq_messages_member_id_mailing_id")),
+        postgresql_with={"fillfactor": 60},
     )
     op.create_index(
-        "ix_messages_mailing_state",
+        "ix_messages_line",
         "messages",
-        ["mailing_id", "state", "mask", "is_tracked", "id"],
+        ["line", "due_at", "id"],
         unique=False,
+        sqlite_where=sa.text("line IS NOT NULL"),
+        postgresql_where=sa.text("line IS NOT NULL"),
     )
-    op.create_index("ix_messages_member", "messages", ["member_id", "id"], unique=False)
     op.create_index(
-        "ix_messages_waiting",
+        "ix_messages_mailing", "messages", ["mailing_id", "mask", "is_tracked", "id"], unique=False
+    )
+    op.create_index(
+        "uq_messages_letter",
         "messages",
-        ["lane", "due_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'planned'"),
-        postgresql_where=sa.text("state = 'planned'"),
+        ["letter", "occasion", "address_key"],
+        unique=True,
+        sqlite_where=sa.text("occasion IS NOT NULL"),
+        postgresql_where=sa.text("occasion IS NOT NULL"),
     )
 
 
 def downgrade() -> None:
     """Undo this step."""
     op.drop_index(
-        "ix_messages_waiting",
+        "uq_messages_letter",
         table_name="messages",
-        sqlite_where=sa.text("state = 'planned'"),
-        postgresql_where=sa.text("state = 'planned'"),
+        sqlite_where=sa.text("occasion IS NOT NULL"),
+        postgresql_where=sa.text("occasion IS NOT NULL"),
     )
-    op.drop_index("ix_messages_member", table_name="messages")
-    op.drop_index("ix_messages_mailing_state", table_name="messages")
+    op.drop_index("ix_messages_mailing", table_name="messages")
     op.drop_index(
-        "ix_messages_claimed",
+        "ix_messages_line",
         table_name="messages",
-        sqlite_where=sa.text("state = 'claimed'"),
-        postgresql_where=sa.text("state = 'claimed'"),
+        sqlite_where=sa.text("line IS NOT NULL"),
+        postgresql_where=sa.text("line IS NOT NULL"),
     )
-    op.drop_index(op.f("ix_messages_batch"), table_name="messages")
-    op.drop_index("ix_messages_address", table_name="messages")
     op.drop_table("messages")
     op.drop_table("mailing_variants")
     op.drop_index(op.f("ix_mailings_state"), table_name="mailings")

@@ -16,6 +16,7 @@ from portal.core.settings import Settings, load
 from portal.desk import admin as desk_admin
 from portal.desk import mail as _desk_mail  # noqa: F401 - registers its letters
 from portal.desk import views as desk_views
+from portal.directory import admin as directory_admin
 from portal.events import admin as events_admin
 from portal.events import models as _events  # noqa: F401 - every table is known before the first query
 from portal.events import traces as _events_traces  # noqa: F401
@@ -61,6 +62,7 @@ ROOMS: tuple[Blueprint, ...] = (
     stories_admin.room,
     stories_views.room,
     segments_admin.room,
+    directory_admin.room,
     desk_views.room,
     desk_admin.room,
     preferences_admin.room,

@@ -12,7 +12,7 @@ from portal.core import clock, sessions, tokens
 from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
-from portal.mail import hand_over
+from portal.mail import bulk, hand_over
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
 from portal.preferences import pauses
@@ -38,7 +38,7 @@ def remove_unconfirmed() -> int:
 # What can be asked for by `queue.ask`. Each opens its own transactions; running one twice does no harm.
 JOBS: dict[str, Job] = {
     "mail.hand_over_letters": hand_over.hand_over_letters,
-    "mail.send_mailing": hand_over.send_mailing,
+    "mail.send_mailing": bulk.send_mailing,
     "mail.sweep": hand_over.sweep,
     "core.remove_old_traces": remove_old_traces,
     "members.remove_unconfirmed": remove_unconfirmed,

@@ -199,6 +199,11 @@ def lock(name: str) -> None:
         session().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
+def is_sqlite() -> bool:
+    """Whether the embedded database is in use, which has one writer at a time."""
+    return db.engine.dialect.name == "sqlite"
+
+
 def insert_once(table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless a unique key already has it; returns whether it was new."""
     dialect = session().get_bind().dialect.name

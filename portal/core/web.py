@@ -96,6 +96,8 @@ class Stranger(AnonymousUserMixin):
         return False
 
 
+_FOR_EVER = "public, max-age=31536000, immutable"
+
 csrf = CSRFProtect()
 login = LoginManager()
 login.anonymous_user = Stranger
@@ -285,6 +287,11 @@ def _headers(settings: Settings) -> Callable[[Response], Response]:
     def add(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
+        if request.endpoint == "static":
+            # The address changes with the content.
+            named = "v" in request.args and response.status_code in {200, 304}
+            response.headers["Cache-Control"] = _FOR_EVER if named else "no-cache"
+            return response
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")

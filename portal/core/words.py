@@ -129,10 +129,12 @@ def _markdown() -> MarkdownIt:
 def markdown(text: str) -> Markup:
     """Markdown as safe HTML: no raw HTML, no pictures, links to http, https and mailto only.
 
-    Headings begin at h2, because the page has its h1.
+    The highest heading becomes an h2, because the page has its h1, and none skips a level.
     """
     html = _markdown().render(text)
-    html = re.sub(r"<(/?)h([1-4])>", lambda tag: f"<{tag[1]}h{min(4, int(tag[2]) + 1)}>", html)
+    used = sorted(set(re.findall(r"<h([1-6])>", html)))
+    level = {one: min(4, place + 2) for place, one in enumerate(used)}
+    html = re.sub(r"<(/?)h([1-6])>", lambda tag: f"<{tag[1]}h{level[tag[2]]}>", html)
     return Markup(  # noqa: S704 - cleaned by nh3
         nh3.clean(
             html,

@@ -60,6 +60,7 @@ def post(
             "address_key": to.key,
             "stream": kind.stream,
             "lane": int(Lane[kind.stream.value]),
+            "line": int(Lane[kind.stream.value]),
             "topic": "",
             "facts": dict(facts or {}),
             "state": State.planned,
@@ -263,7 +264,7 @@ def _forget(theirs: ColumnElement[bool]) -> int:
     session().execute(
         update(Message)
         .where(theirs, Message.state == State.planned)
-        .values(state=State.skipped, why="forgotten")
+        .values(state=State.skipped, why="forgotten", line=None)
         .execution_options(synchronize_session=False)
     )
     done = session().execute(

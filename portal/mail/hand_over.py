@@ -1,21 +1,22 @@
-"""How mail leaves the house: claim, commit, hand over, save. Here the commits are the design.
+"""How single letters leave the house: claim, commit, hand over, save. Here the commits are the design.
 
-* The claim is committed before the request leaves, and re-reads every hurdle in the same statement.
+* The claim is committed before the request leaves, and re-reads every hurdle in the same transaction.
 * Only provably-not-accepted results go back to *planned*; what cannot be known becomes *unknown* and stays there.
 * A result is saved before the next request is made, however long the database takes to come back.
+
+Mailings leave by `portal.mail.bulk`, by the same rules.
 """
 
+import functools
 import secrets
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from html import escape
 from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import Select, case, literal, select, update
+from sqlalchemy import case, literal, select, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.core import clock, queue, tokens
@@ -23,72 +24,41 @@ from portal.core.db import session, transaction
 from portal.core.metrics import HANDED_OVER
 from portal.core.settings import Settings
 from portal.mail import gate, letters
-from portal.mail.models import Mailing, MailingState, Message, State, Stream, Variant
-from portal.mail.render import Rendered, render
+from portal.mail.models import IN_HAND, Lane, Mailing, MailingState, Message, State, Stream
+from portal.mail.render import render
 from portal.mail.transports.batch import Batch, Recipient
 from portal.mail.transports.choose import Transport
-from portal.mail.transports.result import Fact, Fate
+from portal.mail.transports.result import Fact, Fate, Result
 
 LEASE = timedelta(minutes=10)
-MOST_ATTEMPTS = 8
-PURPOSE_UNSUBSCRIBE = "unsubscribe"
-PURPOSE_PREFERENCES = "preferences"
+GIVE_UP_AFTER = timedelta(days=3)
+LONGEST_WAIT = timedelta(minutes=10)
 ONE_CLICK = "List-Unsubscribe=One-Click"
+NOT_NEEDED = "not needed: "
+_MOMENT = Message.due_at.type
 log = structlog.get_logger("portal.mail")
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message this worker may hand over, once."""
-
-    id: int
-    address: str
-    member_id: int | None
-
-
 def hand_over_letters(most: int = 500) -> int:
-    """Hand over single letters that are due, account mail first; returns how many were dealt with."""
+    """Hand over single letters that are due, account mail first; returns how many were dealt with.
+
+    When the provider asks for patience, or takes nothing from us at all, the rest waits for the next round.
+    """
     done = 0
     while done < most:
-        message = _claim_letter()
+        message = _claim()
         if message is None:
             break
         done += 1
-        if message.state is State.claimed:
-            _save({message.id: _send_letter(message)})
-    return done
-
-
-def send_mailing(mailing_id: int, seconds: float = 50.0) -> int:
-    """Hand over a mailing batch by batch until nobody is left, it is stopped, or the time is up.
-
-    Returns how many people were dealt with. When time is up another job goes on, so that no job lasts long.
-    """
-    transport = _transport()
-    began, done = time.monotonic(), 0
-    with transaction():
-        mailing = session().get(Mailing, mailing_id)
-        if mailing is None or mailing.state is not MailingState.sending:
-            return 0
-        frozen = _Frozen(mailing, _variants(mailing_id))
-    for mask, is_tracked in _groups(mailing_id):
-        while time.monotonic() - began < seconds:
-            claimed, skipped = _claim_batch(frozen, mask, is_tracked, transport.capacity)
-            done += len(claimed) + skipped
-            if not claimed:
-                if skipped:
-                    continue
-                break
-            result = transport.send(frozen.batch(mask, claimed))
-            _save(
-                {person.id: result.facts[tokens.seal("message", person.id)] for person in claimed}, mailing_id
-            )
-            if result.pause:
-                _pause(mailing_id, result.pause)
-                return done
-            if result.retry_after:
-                time.sleep(result.retry_after)
-    _finish_or_go_on(mailing_id)
+        if message.state is not State.claimed:
+            continue
+        result = _send(message)
+        fact = result.facts[message.public_id]
+        save(functools.partial(write, {message.id: fact}, result.retry_after))
+        if result.pause:
+            log.error("no letter can be handed over", words=result.pause)
+        if result.pause or result.retry_after:
+            break
     return done
 
 
@@ -99,37 +69,131 @@ def sweep() -> int:
     """
     moment = clock.now()
     with transaction():
-        lost = session().execute(
-            update(Message)
-            .where(Message.state == State.claimed, Message.lease_until < moment)
-            .values(
-                state=State.unknown,
-                why="the worker was lost before it could save the result",
-                lease_until=None,
+        is_open = Mailing.state.in_([MailingState.sending, MailingState.paused])
+        running = session().scalars(select(Mailing.id).where(is_open)).all()
+        lost = 0
+        for which in (Message.line == IN_HAND, *(Message.mailing_id == one for one in running)):
+            done = session().execute(
+                update(Message)
+                .where(which, Message.state == State.claimed, Message.lease_until < moment)
+                .values(
+                    state=State.unknown,
+                    why="the worker was lost before it could save the result",
+                    lease_until=None,
+                    line=None,
+                )
+                .execution_options(synchronize_session=False)
             )
-            .execution_options(synchronize_session=False)
-        )
-        running = session().scalars(select(Mailing.id).where(Mailing.state == MailingState.sending)).all()
+            lost += int(done.rowcount)  # type: ignore[attr-defined]
         waiting = session().scalar(
             select(Message.id)
-            .where(Message.state == State.planned, Message.mailing_id.is_(None), Message.due_at <= moment)
+            .where(Message.line.in_([int(lane) for lane in Lane]), Message.due_at <= moment)
             .limit(1)
         )
         for mailing_id in running:
             queue.ask("mail.send_mailing", mailing_id)
         if waiting is not None:
             queue.ask("mail.hand_over_letters")
-    return int(lost.rowcount)  # type: ignore[attr-defined]
+    return lost
 
 
-def _claim_letter() -> Message | None:
+def save(deed: Callable[[], None]) -> None:
+    """Save a result; tries until the database takes it, because nothing else may be sent before."""
+    wait = 0.2
+    while True:
+        try:
+            with transaction():
+                deed()
+        except DBAPIError as broken:
+            log.error("result could not be saved yet", kind=type(broken.orig).__name__)
+            time.sleep(wait)
+            wait = min(10.0, wait * 2)
+        else:
+            return
+
+
+def write(facts: Mapping[int, Fact], retry_after: float = 0.0) -> None:
+    """Write what became of claimed messages, a statement for each kind of result."""
+    groups: dict[Fact, list[int]] = {}
+    for message_id, fact in facts.items():
+        groups.setdefault(fact, []).append(message_id)
+    for fact, ids in groups.items():
+        session().execute(
+            update(Message)
+            .where(Message.id.in_(ids), Message.state == State.claimed)
+            .values(outcome(fact, retry_after))
+            .execution_options(synchronize_session=False)
+        )
+        HANDED_OVER.labels("all", fact.fate.value).inc(len(ids))
+
+
+def outcome(fact: Fact, retry_after: float = 0.0) -> dict[str, Any]:
+    """What a result means for a claimed row (rule R2).
+
+    What was provably not accepted waits twice as long each time, at least `retry_after` seconds, and is given up
+    after three days: an outage costs nobody their mail.
+    """
+    moment = clock.now()
+    values: dict[str, Any] = {
+        "lease_until": None,
+        "line": None,
+        "why": fact.why[:300],
+        "provider_id": fact.provider_id[:120],
+    }
+    match fact.fate:
+        case Fate.accepted:
+            return values | {"state": State.accepted.value, "handed_over_at": moment, "why": ""}
+        case Fate.refused if fact.why.startswith(NOT_NEEDED):
+            return values | {"state": State.skipped.value}
+        case Fate.refused:
+            return values | {"state": State.failed.value}
+        case Fate.unknown:
+            return values | {"state": State.unknown.value}
+    is_spent = Message.planned_at < moment - GIVE_UP_AFTER
+    waits = case(
+        *(
+            (
+                Message.attempt <= attempt,
+                literal(moment + timedelta(seconds=max(retry_after, 5 * 2**attempt)), _MOMENT),
+            )
+            for attempt in range(1, 7)
+        ),
+        else_=literal(moment + LONGEST_WAIT, _MOMENT),
+    )
+    return values | {
+        "state": case((is_spent, literal(State.failed.value)), else_=literal(State.planned.value)),
+        "line": case((is_spent | Message.mailing_id.is_not(None), None), else_=Message.lane),
+        "due_at": waits,
+    }
+
+
+def unsubscribe_headers(base_url: str, text: str) -> dict[str, str]:
+    """RFC 8058: exactly one address, and the one-click mark. `text` is the sealed message."""
+    return {"List-Unsubscribe": f"<{base_url}/u/{text}>", "List-Unsubscribe-Post": ONE_CLICK}
+
+
+def personal_links(base_url: str, unsubscribe: str, preferences: str) -> dict[str, str]:
+    """The addresses that a person's own copy of a mail carries."""
+    return {
+        "unsubscribe_url": f"{base_url}/u/{unsubscribe}",
+        "preferences_url": f"{base_url}/p/{preferences}",
+    }
+
+
+def the_transport() -> Transport:
+    """The transport of the running application."""
+    found: Transport = current_app.extensions["portal_transport"]
+    return found
+
+
+def _claim() -> Message | None:
     """Claim the next single letter, or write down why it is skipped; committed when this returns."""
     moment = clock.now()
     with transaction() as current:
         message = current.scalar(
             select(Message)
-            .where(Message.state == State.planned, Message.mailing_id.is_(None), Message.due_at <= moment)
-            .order_by(Message.lane, Message.due_at, Message.id)
+            .where(Message.line.in_([int(lane) for lane in Lane]), Message.due_at <= moment)
+            .order_by(Message.line, Message.due_at, Message.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -140,10 +204,10 @@ def _claim_letter() -> Message | None:
             or ""
         )
         if reason:
-            message.state, message.why = State.skipped, reason
-            HANDED_OVER.labels(message.stream, "skipped").inc()
+            message.state, message.why, message.line = State.skipped, reason, None
+            HANDED_OVER.labels(message.stream.value, "skipped").inc()
         else:
-            message.state = State.claimed
+            message.state, message.line = State.claimed, IN_HAND
             message.attempt += 1
             message.batch = secrets.token_hex(8)
             message.lease_until = moment + LEASE
@@ -152,23 +216,24 @@ def _claim_letter() -> Message | None:
     return message
 
 
-def _send_letter(message: Message) -> Fact:
+def _send(message: Message) -> Result:
     kind = letters.kind(message.letter)
     if kind.write is None:
-        return Fact(Fate.refused, "this letter is only written as a mailing")
+        return _not_sent(message, "this letter is only written as a mailing")
+    settings: Settings = current_app.extensions["portal"]
+    is_marketing = message.stream is Stream.marketing
+    unsubscribe, preferences = tokens.seal("unsubscribe", message.id), tokens.seal("preferences", message.id)
+    links = personal_links(settings.base_url, unsubscribe, preferences) if is_marketing else {}
     try:
         letter = kind.write(message)
-        links = _personal_links(message.id) if message.stream is Stream.marketing else {}
         words = render(letter.template, {**letter.context, **links}, current_app.jinja_env)
     except letters.NotNeeded as reason:
-        return Fact(Fate.refused, f"not needed: {reason}")
+        return _not_sent(message, f"{NOT_NEEDED}{reason}")
     except Exception as broken:
         log.error("letter could not be written", letter=message.letter, message=message.id, exc_info=broken)
-        return Fact(Fate.refused, f"could not be written: {type(broken).__name__}")
+        return _not_sent(message, f"could not be written: {type(broken).__name__}")
     finally:
         session().rollback()
-    settings = _settings()
-    public = tokens.seal("message", message.id)
     batch = Batch(
         sender_name=letter.sender_name or settings.sender_name,
         sender_address=settings.sender_address,
@@ -179,226 +244,18 @@ def _send_letter(message: Message) -> Fact:
         html=words.html,
         recipients=(
             Recipient(
-                message=public,
+                message=message.public_id,
                 address=message.address,
                 name=letter.to_name,
-                values={},
-                html_values={},
-                headers=_unsubscribe_headers(message.id) if message.stream is Stream.marketing else {},
+                headers=unsubscribe_headers(settings.base_url, unsubscribe) if is_marketing else {},
             ),
         ),
         stream=message.stream.value,
         attachments=letter.attachments,
         headers={"Auto-Submitted": "auto-generated"},
     )
-    return _transport().send(batch).facts[public]
+    return the_transport().send(batch)
 
 
-class _Frozen:
-    """A mailing's words and its letter kind, read once."""
-
-    def __init__(self, mailing: Mailing, variants: Mapping[int, Rendered]) -> None:
-        self.id = mailing.id
-        self.stream = mailing.stream
-        self.sender_name, self.sender_address = mailing.sender_name, mailing.sender_address
-        self.reply_to = mailing.reply_to
-        self.variants = variants
-        self.public_id = tokens.seal("mailing", mailing.id)
-        self.merge = letters.kind(mailing.letter).merge
-
-    def batch(self, mask: int, people: Sequence[Claimed]) -> Batch:
-        """One request's worth: the variant's words, and each person's own values and links."""
-        words = self.variants[mask]
-        merged = (
-            self.merge([one.member_id for one in people if one.member_id is not None]) if self.merge else {}
-        )
-        recipients = []
-        for person in people:
-            own = merged.get(person.member_id or 0, {})
-            values = {**own, **_personal_links(person.id)}
-            recipients.append(
-                Recipient(
-                    message=tokens.seal("message", person.id),
-                    address=person.address,
-                    name=own.get("name", ""),
-                    values=values,
-                    html_values={tag: escape(value) for tag, value in values.items()},
-                    headers=_unsubscribe_headers(person.id),
-                )
-            )
-        return Batch(
-            sender_name=self.sender_name,
-            sender_address=self.sender_address,
-            reply_to=self.reply_to,
-            reply_to_name=self.sender_name,
-            subject=words.subject,
-            text=words.text,
-            html=words.html,
-            recipients=tuple(recipients),
-            stream=self.stream.value,
-            mailing=self.public_id,
-        )
-
-
-def _claim_batch(frozen: _Frozen, mask: int, is_tracked: bool, most: int) -> tuple[list[Claimed], int]:
-    """Claim up to `most` people in one statement that re-reads every hurdle; also counts who fell out."""
-    moment = clock.now()
-    next_ones: Select[Any] = (
-        select(Message.id)
-        .where(
-            Message.mailing_id == frozen.id,
-            Message.state == State.planned,
-            Message.mask == mask,
-            Message.is_tracked == is_tracked,
-            Message.due_at <= moment,
-        )
-        .order_by(Message.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    key = secrets.token_hex(8)
-    reason = gate.verdict(Message, frozen.stream)
-    with transaction() as current:
-        # The lock on the mailing's row orders this claim against pause and cancel.
-        state = current.scalar(
-            select(Mailing.state).where(Mailing.id == frozen.id).with_for_update(read=True)
-        )
-        if state is not MailingState.sending:
-            return [], 0
-        rows = current.execute(
-            update(Message)
-            .where(Message.id.in_(next_ones))
-            .values(
-                state=case((reason == "", literal(State.claimed.value)), else_=literal(State.skipped.value)),
-                why=reason,
-                batch=key,
-                attempt=Message.attempt + 1,
-                lease_until=moment + LEASE,
-            )
-            .returning(Message.id, Message.state, Message.address, Message.member_id)
-            .execution_options(synchronize_session=False)
-        ).all()
-    claimed = [Claimed(row.id, row.address, row.member_id) for row in rows if row.state is State.claimed]
-    skipped = len(rows) - len(claimed)
-    if skipped:
-        HANDED_OVER.labels(frozen.stream, "skipped").inc(skipped)
-    return claimed, skipped
-
-
-def _save(facts: Mapping[int, Fact], mailing_id: int | None = None) -> None:
-    """Save what became of claimed messages; tries until the database takes it, because nothing else may be sent."""
-    wait = 0.2
-    while True:
-        try:
-            with transaction():
-                _write(facts)
-            return
-        except DBAPIError as broken:
-            log.error("result could not be saved yet", kind=type(broken.orig).__name__, mailing=mailing_id)
-            time.sleep(wait)
-            wait = min(10.0, wait * 2)
-
-
-def _write(facts: Mapping[int, Fact]) -> None:
-    groups: dict[Fact, list[int]] = {}
-    for message_id, fact in facts.items():
-        groups.setdefault(fact, []).append(message_id)
-    moment = clock.now()
-    for fact, ids in groups.items():
-        values: dict[str, Any] = {
-            "lease_until": None,
-            "why": fact.why[:300],
-            "provider_id": fact.provider_id[:120],
-        }
-        match fact.fate:
-            case Fate.accepted:
-                values |= {"state": State.accepted, "handed_over_at": moment, "why": ""}
-            case Fate.refused if fact.why.startswith("not needed: "):
-                values |= {"state": State.skipped}
-            case Fate.refused:
-                values |= {"state": State.failed}
-            case Fate.unknown:
-                values |= {"state": State.unknown}
-            case Fate.again:
-                values |= {
-                    "state": case(
-                        (Message.attempt >= MOST_ATTEMPTS, literal(State.failed.value)),
-                        else_=literal(State.planned.value),
-                    ),
-                    "due_at": moment + timedelta(seconds=30),
-                }
-        session().execute(
-            update(Message)
-            .where(Message.id.in_(ids), Message.state == State.claimed)
-            .values(values)
-            .execution_options(synchronize_session=False)
-        )
-        HANDED_OVER.labels("all", fact.fate.value).inc(len(ids))
-
-
-def _groups(mailing_id: int) -> list[tuple[int, bool]]:
-    with transaction():
-        rows = session().execute(
-            select(Message.mask, Message.is_tracked)
-            .where(Message.mailing_id == mailing_id, Message.state == State.planned)
-            .distinct()
-        )
-        return [(row.mask, row.is_tracked) for row in rows]
-
-
-def _variants(mailing_id: int) -> dict[int, Rendered]:
-    rows = session().scalars(select(Variant).where(Variant.mailing_id == mailing_id))
-    return {one.mask: Rendered(one.subject, one.text, one.html) for one in rows}
-
-
-def _pause(mailing_id: int, words: str) -> None:
-    with transaction():
-        session().execute(
-            update(Mailing)
-            .where(Mailing.id == mailing_id, Mailing.state == MailingState.sending)
-            .values(state=MailingState.paused, words=words)
-        )
-    log.warning("mailing paused", mailing=mailing_id)
-
-
-def _finish_or_go_on(mailing_id: int) -> None:
-    """Finished means nobody is planned and nobody is claimed; else another job goes on."""
-    with transaction():
-        mailing = session().get(Mailing, mailing_id, with_for_update=True)
-        if mailing is None or mailing.state is not MailingState.sending:
-            return
-        open_rows = select(Message.id).where(Message.mailing_id == mailing_id)
-        if session().scalar(
-            open_rows.where(Message.state == State.planned, Message.due_at <= clock.now()).limit(1)
-        ):
-            queue.ask("mail.send_mailing", mailing_id)
-        elif not session().scalar(
-            open_rows.where(Message.state.in_([State.planned, State.claimed])).limit(1)
-        ):
-            mailing.state, mailing.finished_at = MailingState.finished, clock.now()
-
-
-def _personal_links(message_id: int) -> dict[str, str]:
-    base = _settings().base_url
-    return {
-        "unsubscribe_url": f"{base}/u/{tokens.seal(PURPOSE_UNSUBSCRIBE, message_id)}",
-        "preferences_url": f"{base}/p/{tokens.seal(PURPOSE_PREFERENCES, message_id)}",
-    }
-
-
-def _unsubscribe_headers(message_id: int) -> dict[str, str]:
-    """RFC 8058: exactly one https address, and the one-click mark."""
-    return {
-        "List-Unsubscribe": f"<{_settings().base_url}/u/{tokens.seal(PURPOSE_UNSUBSCRIBE, message_id)}>",
-        "List-Unsubscribe-Post": ONE_CLICK,
-    }
-
-
-def _transport() -> Transport:
-    transport: Transport = current_app.extensions["portal_transport"]
-    return transport
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["portal"]
-    return settings
+def _not_sent(message: Message, why: str) -> Result:
+    return Result(facts={message.public_id: Fact(Fate.refused, why)})

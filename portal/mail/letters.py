@@ -4,9 +4,11 @@ A letter is written when it is handed over, not when it is asked for: the ledger
 never a secret, and a page that causes a mail answers as fast as one that does not.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from sqlalchemy import Select
 
 from portal.mail.models import Message, Stream
 from portal.mail.transports.batch import Attachment
@@ -32,7 +34,8 @@ class NotNeeded(Exception):
 
 
 Writer = Callable[[Message], Letter]
-Merge = Callable[[Sequence[int]], Mapping[int, Mapping[str, str]]]
+Merge = Callable[[Select[tuple[int]]], Mapping[int, Mapping[str, str]]]
+"""From a query that selects member ids to each member's values for the tags."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,39 +102,43 @@ class Variant(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+IN_HAND = 9
+"""The `line` of a single letter that a worker has claimed."""
+
+
 class Message(Base):
-    """One mail to one person. A single letter has an occasion, a mailing's message has its mailing."""
+    """One mail to one person. A single letter has an occasion, a mailing's message has its mailing.
+
+    `line` is where a single letter stands: its lane while it is planned, `IN_HAND` while it is claimed, nothing
+    afterwards, and never anything for a mailing's message.
+    """
 
     __tablename__ = "messages"
+    # No index that a mailing's row stands in holds a column that changes on its way out: on PostgreSQL both
+    # updates of a row stay within its page (heap-only), on SQLite they touch the table alone.
     __table_args__ = (
-        UniqueConstraint("mailing_id", "member_id"),
-        UniqueConstraint("mailing_id", "address_key", name="uq_messages_mailing_address"),
-        UniqueConstraint("letter", "occasion", "address_key", name="uq_messages_letter"),
+        UniqueConstraint("member_id", "mailing_id"),
+        UniqueConstraint("address_key", "mailing_id"),
         CheckConstraint("(mailing_id IS NULL) <> (occasion IS NULL)", name="one_origin"),
         Index(
-            "ix_messages_waiting",
-            "lane",
+            "uq_messages_letter",
+            "letter",
+            "occasion",
+            "address_key",
+            unique=True,
+            sqlite_where=text("occasion IS NOT NULL"),
+            postgresql_where=text("occasion IS NOT NULL"),
+        ),
+        Index(
+            "ix_messages_line",
+            "line",
             "due_at",
             "id",
-            sqlite_where=text("state = 'planned'"),
-            postgresql_where=text("state = 'planned'"),
+            sqlite_where=text("line IS NOT NULL"),
+            postgresql_where=text("line IS NOT NULL"),
         ),
-        Index(
-            "ix_messages_mailing_state",
-            "mailing_id",
-            "state",
-            "mask",
-            "is_tracked",
-            "id",
-        ),
-        Index(
-            "ix_messages_claimed",
-            "lease_until",
-            sqlite_where=text("state = 'claimed'"),
-            postgresql_where=text("state = 'claimed'"),
-        ),
-        Index("ix_messages_member", "member_id", "id"),
-        Index("ix_messages_address", "address_key", "planned_at"),
+        Index("ix_messages_mailing", "mailing_id", "mask", "is_tracked", "id"),
+        {"postgresql_with": {"fillfactor": 60}},
     )
 
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
@@ -146,6 +150,7 @@ class Message(Base):
     address_key: Mapped[str] = mapped_column(String(254))
     stream: Mapped[Stream] = mapped_column(choice(Stream))
     lane: Mapped[int] = mapped_column(SmallInteger)
+    line: Mapped[int | None] = mapped_column(SmallInteger)
     topic: Mapped[str] = mapped_column(String(30), default="")
     mask: Mapped[int] = mapped_column(BIG, default=0, server_default="0")
     is_tracked: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
@@ -153,7 +158,7 @@ class Message(Base):
     state: Mapped[State] = mapped_column(choice(State))
     why: Mapped[str] = mapped_column(String(300), default="", server_default="")
     attempt: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
-    batch: Mapped[str | None] = mapped_column(String(32), index=True)
+    batch: Mapped[str | None] = mapped_column(String(32))
     planned_at: Mapped[datetime]
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
