@@ -48,7 +48,7 @@ class TopicsForm(FlaskForm):
 class PauseForm(FlaskForm):
     """For how many months to be quiet. The choices, with the day each ends, come from the view."""
 
-    months = RadioField("For how long?", [DataRequired(CHOOSE_ONE)], coerce=int)
+    months = RadioField("Pause for how long?", [DataRequired(CHOOSE_ONE)], coerce=int)
 
 
 class MeasuringForm(FlaskForm):

@@ -59,8 +59,6 @@ def fewer(topic: Topic, cadence: Cadence) -> Cadence:
 
 
 def next_newsletter(today: date, not_before: datetime | None) -> date:
-    """About when the next newsletter comes: at the beginning of a season, and not before it is due again."""
-    season = season_of(today).next
-    while not_before is not None and season.begins < not_before.date():
-        season = season.next
-    return season.begins
+    """About when the next newsletter comes: when the next season begins, and not before it is due again."""
+    begins = season_of(today).next.begins
+    return max(begins, not_before.date()) if not_before is not None else begins

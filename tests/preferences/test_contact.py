@@ -1,7 +1,7 @@
 """/me/contact and /p/<token>: what mail I get, how often, and that the page says what is stored."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -269,3 +269,10 @@ def test_a_new_member_gets_what_they_said_yes_to_and_no_more(world: World) -> No
         found = current.get(Member, person.id)
         from_words = queries.default_choices(found)
     assert from_words == {Topic.newsletter: Cadence.quarterly, Topic.events: Cadence.each}
+
+
+def test_the_next_newsletter_comes_with_the_next_season_and_not_before_it_is_due() -> None:
+    autumn = date(2026, 11, 22)
+    assert promise.next_newsletter(autumn, None) == date(2027, 1, 1)
+    assert promise.next_newsletter(autumn, datetime(2026, 12, 1, tzinfo=UTC)) == date(2027, 1, 1)
+    assert promise.next_newsletter(autumn, datetime(2027, 1, 16, tzinfo=UTC)) == date(2027, 1, 16)
