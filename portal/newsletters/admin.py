@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.season import season_of
 from portal.core.web import or_404, staff_only, visitor
 from portal.newsletters import actions, preflight, queries
-from portal.newsletters.forms import AudienceForm, HeadForm, PressForm, block_form
+from portal.newsletters.forms import AudienceForm, HeadForm, PressForm, block_form, choices
 from portal.newsletters.models import BlockKind, Newsletter
 from portal.segments import queries as segments
 from portal.staff import queries as staff
@@ -44,7 +44,7 @@ def create() -> ResponseReturnValue:
     """Begin the next issue."""
     season = season_of(clock.now().date())
     form = HeadForm(title=str(season), year=season.year, quarter=season.quarter, sender_id=visitor().id)
-    form.sender_id.choices = _senders(visitor().id)
+    form.sender_id.choices = choices(_senders(visitor().id))
     if not form.validate_on_submit():
         return render_template(
             "newsletters/admin/create.html", form=form
@@ -60,7 +60,7 @@ def edit(newsletter_id: int) -> ResponseReturnValue:
     """Show an issue with its blocks; POST saves what stands on the envelope."""
     newsletter = or_404(queries.by_id(newsletter_id))
     form = HeadForm(obj=newsletter)
-    form.sender_id.choices = _senders(newsletter.sender_id)
+    form.sender_id.choices = choices(_senders(newsletter.sender_id))
     if not form.is_submitted():
         return _page(newsletter, form)
     _may_edit()
@@ -77,7 +77,7 @@ def audience(newsletter_id: int) -> ResponseReturnValue:
     form = _audience_form(None)
     if not form.validate_on_submit():
         head = HeadForm(formdata=None, obj=newsletter)
-        head.sender_id.choices = _senders(newsletter.sender_id)
+        head.sender_id.choices = choices(_senders(newsletter.sender_id))
         return _page(newsletter, head, form), 422
     included, excluded = form.included.data or [], form.excluded.data or []
     return _changed(
@@ -274,5 +274,5 @@ def _audience_form(newsletter: Newsletter | None) -> AudienceForm:
                 "excluded": [one.id for one in chosen.excluded],
             },
         )
-    form.included.choices = form.excluded.choices = _segments()
+    form.included.choices = form.excluded.choices = choices(_segments())
     return form

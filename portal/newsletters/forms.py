@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from portal.core import words
@@ -14,8 +15,17 @@ from portal.newsletters.models import Block, BlockKind
 
 MOST_LETTERS = 20_000
 EVERYBODY = 0
-QUARTERS = [(1, "Winter (Jan-Mar)"), (2, "Spring (Apr-Jun)"),
-            (3, "Summer (Jul-Sep)"), (4, "Autumn (Oct-Dec)")]  # fmt: skip
+QUARTERS = [
+    SelectChoice(1, "Winter (Jan-Mar)"),
+    SelectChoice(2, "Spring (Apr-Jun)"),
+    SelectChoice(3, "Summer (Jul-Sep)"),
+    SelectChoice(4, "Autumn (Oct-Dec)"),
+]
+
+
+def choices(pairs: Sequence[tuple[int, str]]) -> list[SelectChoice]:
+    """What a list offers: the id and the name of each."""
+    return [SelectChoice(key, name) for key, name in pairs]
 
 
 def _lines(text: str | None) -> str:
@@ -191,9 +201,11 @@ def block_form(
     else:
         form = ThingForm()
         form.column = f"{kind.value}_id"
-        form.thing_id.choices = list(things)
+        form.thing_id.choices = choices(things)
         form.thing_id.label.text = {"story": "Story", "event": "Event", "role": "Role"}[kind.value]
-    form.segment_id.choices = [(EVERYBODY, "Everybody"), *((key, f"Only {name}") for key, name in segments)]
+    form.segment_id.choices = choices(
+        [(EVERYBODY, "Everybody"), *((key, f"Only {name}") for key, name in segments)]
+    )
     return form
 
 

@@ -127,7 +127,7 @@ def count(newsletter: Newsletter, pieces: Sequence[Piece]) -> Count:
         rules.Broken: see `audience`.
     """
     people = audience(newsletter, pieces).subquery()
-    person = Person(TOPIC.value, Stream.marketing, people.c)
+    person = Person(people, TOPIC)
     inside = select(people.c.mask, gate.verdict(person, Stream.marketing).label("why")).subquery()
     rows = session().execute(
         select(inside.c.mask, inside.c.why, func.count()).group_by(inside.c.mask, inside.c.why)

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from portal.core import words
 
 
-class SegmentForm(FlaskForm):  # type: ignore[misc]
+class SegmentForm(FlaskForm):
     """What a segment is called; its rule is a `builder.Group`."""
 
     name = StringField(
@@ -22,5 +22,5 @@ class SegmentForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class RemoveForm(FlaskForm):  # type: ignore[misc]
+class RemoveForm(FlaskForm):
     """Only the token."""

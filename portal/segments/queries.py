@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, Subquery, func, literal, select
 
 from portal.core.db import session
 from portal.events.models import Event, EventState
@@ -53,12 +53,16 @@ class Counted:
 
 
 class Person:
-    """A member as a hurdle of the gate sees them, for one topic."""
+    """A row of `people` as a hurdle of the gate sees it, for one topic.
 
-    def __init__(self, topic: str, stream: Stream = Stream.marketing, columns: Any = None) -> None:
-        self.member_id = Member.id if columns is None else columns.member_id
-        self.address_key = Member.address_key if columns is None else columns.address_key
-        self.topic = literal(topic)
+    `people` is a subquery with `member_id` and `address_key`: hurdles look members up themselves, so the row they
+    are asked about must not be a row of that same table.
+    """
+
+    def __init__(self, people: Subquery, topic: Topic, stream: Stream = Stream.marketing) -> None:
+        self.member_id = people.c.member_id
+        self.address_key = people.c.address_key
+        self.topic = literal(topic.value)
         self.stream = literal(stream.value)
 
 
@@ -116,8 +120,13 @@ def reach(rule: rules.Rule, topic: Topic = Topic.newsletter) -> Reach:
     Raises:
         rules.Broken: the rule cannot be asked.
     """
-    reason = gate.verdict(Person(topic.value), Stream.marketing).label("reason")
-    inside = select(reason).where(rules.members_in(rule)).subquery()
+    people = (
+        select(Member.id.label("member_id"), Member.address_key.label("address_key"))
+        .where(rules.members_in(rule))
+        .subquery()
+    )
+    reason = gate.verdict(Person(people, topic), Stream.marketing).label("reason")
+    inside = select(reason).select_from(people).subquery()
     rows = session().execute(select(inside.c.reason, func.count()).group_by(inside.c.reason))
     by_reason: dict[str, int] = {why: number for why, number in rows}  # noqa: C416 - rows are tuples to mypy
     reachable = by_reason.pop("", 0)
