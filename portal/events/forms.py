@@ -20,6 +20,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import (
     AnyOf,
     DataRequired,
@@ -65,15 +66,25 @@ class WishForm(FlaskForm):
 
     def offer(self, interests: Iterable[Interest], places: Iterable[Place], zone: ZoneInfo) -> None:
         """Fill in what can be chosen; months are those of the company's calendar."""
-        self.about.choices = [("", "Anything"), *((one.slug, one.name) for one in interests)]
-        self.place.choices = [("", "Anywhere"), *((one.slug, one.name) for one in places)]
-        self.format.choices = [("", "Any way"), ("in_person", "In person"), ("online", "Online")]
+        self.about.choices = [
+            SelectChoice("", "Anything"),
+            *(SelectChoice(one.slug, one.name) for one in interests),
+        ]
+        self.place.choices = [
+            SelectChoice("", "Anywhere"),
+            *(SelectChoice(one.slug, one.name) for one in places),
+        ]
+        self.format.choices = [
+            SelectChoice("", "Any way"),
+            SelectChoice("in_person", "In person"),
+            SelectChoice("online", "Online"),
+        ]
         first = clock.today(zone).replace(day=1)
         months = []
         for _ in range(12):
-            months.append((f"{first:%Y-%m}", format_date(first, "MMMM y", locale=words.LOCALE)))
+            months.append(SelectChoice(f"{first:%Y-%m}", format_date(first, "MMMM y", locale=words.LOCALE)))
             first = (first + timedelta(days=32)).replace(day=1)
-        self.month.choices = [("", "Any month"), *months]
+        self.month.choices = [SelectChoice("", "Any month"), *months]
 
     def month_bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
         """Return the first and the last moment of the chosen month."""
@@ -119,7 +130,7 @@ class EventForm(FlaskForm):
     zone = SelectField(
         "Time zone",
         [DataRequired("Please choose the zone these times are in.")],
-        choices=[(one, one) for one in ZONES],
+        choices=[SelectChoice(one) for one in ZONES],
     )
     starts = DateTimeLocalField(
         "Begins",
@@ -129,7 +140,7 @@ class EventForm(FlaskForm):
     ends = DateTimeLocalField(
         "Ends", [InputRequired("Please say when it ends.")], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
     )
-    format = SelectField("How we meet", choices=[(one.value, one.words) for one in Format])
+    format = SelectField("How we meet", choices=[SelectChoice(one.value, one.words) for one in Format])
     place = SelectField("Place", coerce=int)
     venue = StringField(
         "Where exactly",
@@ -167,12 +178,14 @@ class EventForm(FlaskForm):
 
     def offer(self, interests: Iterable[Interest], places: Iterable[Place], hosts: Iterable[Staff]) -> None:
         """Fill in what can be chosen."""
-        self.interests.choices = [(one.id, one.name) for one in interests]
-        self.place.choices = [(0, "No town: online only"), *((one.id, one.name) for one in places)]
-        self.host.choices = [(one.id, f"{one.name}, {one.title}" if one.title else one.name) for one in hosts]
+        self.interests.choices = [SelectChoice(one.id, one.name) for one in interests]
+        self.place.choices = [SelectChoice(0, "No town"), *(SelectChoice(one.id, one.name) for one in places)]
+        self.host.choices = [
+            SelectChoice(one.id, f"{one.name}, {one.title}" if one.title else one.name) for one in hosts
+        ]
         chosen = self.zone.data
         if chosen and chosen not in ZONES and chosen in available_timezones():
-            self.zone.choices = [(one, one) for one in (chosen, *ZONES)]
+            self.zone.choices = [SelectChoice(one) for one in (chosen, *ZONES)]
 
     def validate_starts(self, field: DateTimeLocalField) -> None:
         """Refuse a time that no clock shows."""

@@ -5,6 +5,7 @@ from functools import partial
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core import words
@@ -13,8 +14,8 @@ from portal.members.models import Level, WorkMode
 from portal.preferences.models import Interest, Place
 
 lines = partial(words.clean, lines=True)
-LEVELS = [(one.value, one.words) for one in Level]
-WORK_MODES = [(one.value, one.words) for one in WorkMode]
+LEVELS = [SelectChoice(one.value, one.words) for one in Level]
+WORK_MODES = [SelectChoice(one.value, one.words) for one in WorkMode]
 
 
 class WishForm(FlaskForm):
@@ -27,16 +28,24 @@ class WishForm(FlaskForm):
 
     about = SelectField("About", [Optional()], validate_choice=False)
     place = SelectField("Where", [Optional()], validate_choice=False)
-    level = SelectField("Level", [Optional()], validate_choice=False, choices=[("", "Any level"), *LEVELS])
+    level = SelectField(
+        "Level", [Optional()], validate_choice=False, choices=[SelectChoice("", "Any level"), *LEVELS]
+    )
     mode = SelectField(
-        "How much", [Optional()], validate_choice=False, choices=[("", "Any way"), *WORK_MODES]
+        "How much", [Optional()], validate_choice=False, choices=[SelectChoice("", "Any way"), *WORK_MODES]
     )
     remote = BooleanField("Can be done from home", false_values=("", "0", "n", "no", "false"))
 
     def offer(self, interests: Iterable[Interest], places: Iterable[Place]) -> None:
         """Fill in what can be chosen."""
-        self.about.choices = [("", "Anything"), *((one.slug, one.name) for one in interests)]
-        self.place.choices = [("", "Anywhere"), *((one.slug, one.name) for one in places)]
+        self.about.choices = [
+            SelectChoice("", "Anything"),
+            *(SelectChoice(one.slug, one.name) for one in interests),
+        ]
+        self.place.choices = [
+            SelectChoice("", "Anywhere"),
+            *(SelectChoice(one.slug, one.name) for one in places),
+        ]
 
 
 class RoleForm(FlaskForm):
@@ -69,8 +78,8 @@ class RoleForm(FlaskForm):
         [Optional(), Length(max=20_000, message="At most 20,000 characters, please.")],
         filters=[lines],
     )
-    level = SelectField("Level", choices=[("", "Any level"), *LEVELS])
-    work_mode = SelectField("How much", choices=[("", "Open to talk"), *WORK_MODES])
+    level = SelectField("Level", choices=[SelectChoice("", "Any level"), *LEVELS])
+    work_mode = SelectField("How much", choices=[SelectChoice("", "Open to talk"), *WORK_MODES])
     pay = StringField(
         "Pay", [Optional(), Length(max=120, message="At most 120 characters, please.")], filters=[words.clean]
     )
@@ -87,8 +96,8 @@ class RoleForm(FlaskForm):
 
     def offer(self, interests: Iterable[Interest], places: Iterable[Place]) -> None:
         """Fill in what can be chosen."""
-        self.interests.choices = [(one.id, one.name) for one in interests]
-        self.places.choices = [(one.id, one.name) for one in places]
+        self.interests.choices = [SelectChoice(one.id, one.name) for one in interests]
+        self.places.choices = [SelectChoice(one.id, one.name) for one in places]
 
     def validate_apply_url(self, field: StringField) -> None:
         """Accept web addresses only."""

@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core import clock, words
@@ -72,9 +73,9 @@ class StoryForm(FlaskForm):
 
     def offer(self, interests: Iterable[Interest], authors: Iterable[Staff]) -> None:
         """Fill in what can be chosen."""
-        self.interests.choices = [(one.id, one.name) for one in interests]
+        self.interests.choices = [SelectChoice(one.id, one.name) for one in interests]
         self.author.choices = [
-            (one.id, f"{one.name}, {one.title}" if one.title else one.name) for one in authors
+            SelectChoice(one.id, f"{one.name}, {one.title}" if one.title else one.name) for one in authors
         ]
 
     def validate_agreed_on(self, field: DateField) -> None:

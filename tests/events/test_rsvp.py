@@ -196,7 +196,7 @@ def test_the_calendar_file_of_a_letter_follows_every_change(world, make, member)
     member.post(f"/events/{event.slug}/rsvp", answer="no")
     world.letters()
     member.post(f"/events/{event.slug}/rsvp", answer="yes")
-    letters = [one for one in reversed(world.letters(member.person.address))]
+    letters = list(reversed(world.letters(member.person.address)))
     entries = [calendar_of(one) for one in letters]
     assert [method for method, _ in entries] == ["REQUEST", "CANCEL", "REQUEST"]
     assert {str(entry["uid"]) for _, entry in entries} == {event.uid}

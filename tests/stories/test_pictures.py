@@ -23,10 +23,9 @@ def keep(world):
 
 
 def opened(world, digest, width=1600):
-    with world.inside():
-        with Image.open(pictures.file(digest, width)) as image:
-            image.load()
-            return image
+    with world.inside(), Image.open(pictures.file(digest, width)) as image:
+        image.load()
+        return image
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
