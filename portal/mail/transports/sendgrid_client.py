@@ -65,7 +65,7 @@ class _Answer:
         return self._reply.headers
 
 
-class _Client(python_http_client.Client):  # type: ignore[misc]
+class _Client(python_http_client.Client):
     """The package's client, asking over our lines. It returns every answer, whatever its status."""
 
     lines: Lines
