@@ -45,7 +45,7 @@ def show(slug: str) -> ResponseReturnValue:
     offered = web.or_404(queries.whole(web.visitor(), slug))
     if offered.role.state is RoleState.closed:
         others = [one for one in queries.open_ones(4) if one.role.id != offered.role.id]
-        return render_template("roles/closed.html", offered=offered, others=others), 410
+        return render_template("roles/_closed.html", offered=offered, others=others), 410
     web.or_404(offered.role.is_open or None)
     return for_everybody(
         render_template("roles/show.html", offered=offered, role=offered.role, is_preview=False)
