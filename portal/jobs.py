@@ -16,6 +16,7 @@ from portal.mail import bulk, hand_over
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
 from portal.preferences import pauses
+from portal.stories.actions import remove_stray_pictures
 
 log = structlog.get_logger("portal.jobs")
 Job = Callable[..., Any]
@@ -43,6 +44,7 @@ JOBS: dict[str, Job] = {
     "core.remove_old_traces": remove_old_traces,
     "members.remove_unconfirmed": remove_unconfirmed,
     "preferences.tell_who_is_back": pauses.tell_who_is_back,
+    "stories.remove_stray_pictures": remove_stray_pictures,
 }
 
 # What runs by itself: (job, crontab). Every tick is idempotent.
@@ -51,6 +53,7 @@ SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("core.remove_old_traces", crontab(minute="17")),
     ("members.remove_unconfirmed", crontab(hour="3", minute="43")),
     ("preferences.tell_who_is_back", crontab(minute="7")),
+    ("stories.remove_stray_pictures", crontab(hour="4", minute="11")),
 )
 
 
