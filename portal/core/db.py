@@ -125,6 +125,8 @@ def init_app(app: Flask, settings: Settings) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             options["url"] = url.set(database=str(file))
     else:
+        # Compiling a statement of ours takes longer than running it.
+        options["connect_args"] = {"options": "-c jit=off"}
         options |= {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 16}
     app.config["SQLALCHEMY_ENGINES"] = {"default": options}
     db.init_app(app)

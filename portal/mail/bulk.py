@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import Table, bindparam, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 
 from portal.core import clock, db, queue, tokens
 from portal.core.db import session, transaction
@@ -53,9 +53,9 @@ def send_mailing(mailing_id: int, seconds: float = 50.0, senders: int = SENDERS)
         words = Words(mailing, _variants(mailing_id))
         groups = _groups(mailing_id)
     run = _Run(current_app._get_current_object(), words, time.monotonic() + seconds)  # type: ignore[attr-defined]
-    for mask, is_tracked in groups:
+    for mask, is_tracked, first in groups:
         with ThreadPoolExecutor(max_workers=senders, thread_name_prefix="sender") as pool:
-            for sender in [pool.submit(run.send_group, mask, is_tracked) for _ in range(senders)]:
+            for sender in [pool.submit(run.send_group, mask, is_tracked, first) for _ in range(senders)]:
                 sender.result()
     _finish_or_go_on(mailing_id)
     return run.done
@@ -121,14 +121,14 @@ class _Run:
         self._turn = threading.Lock() if db.is_sqlite() else None
         self.done = 0
 
-    def send_group(self, mask: int, is_tracked: bool) -> None:
+    def send_group(self, mask: int, is_tracked: bool, first: int) -> None:
         """Claim, hand over and save batches of one variant until nobody is left or it is time to stop."""
         with self._app.app_context():
             transport = hand_over.the_transport()
-            claim, made, last = None, 0.0, 0
+            claim, made, last = None, 0.0, first - 1
             while not self._stop.is_set() and time.monotonic() < self._until:
                 if claim is None or time.monotonic() - made > FRESH_SECONDS:
-                    claim, made = _claim_statement(self._words), time.monotonic()
+                    claim, made = _next_ones(self._words), time.monotonic()
                 key = secrets.token_hex(8)
                 people, merged, skipped, last = self._in_turn(
                     lambda claim=claim, key=key, last=last: _claim(
@@ -159,11 +159,15 @@ class _Run:
             self._stop.wait(min(result.retry_after, max(0.0, self._until - time.monotonic())))
 
 
-def _claim_statement(words: Words) -> Any:
-    """Claim the next batch of a group in one statement: every hurdle is read again for each row."""
-    moment = clock.now()
-    next_ones = (
-        select(_rows.c.id)
+def _next_ones(words: Words) -> Any:
+    """Select the next batch of a group, locked, each with the reason why it must not be mailed ("" when it may)."""
+    return (
+        select(
+            _rows.c.id,
+            _rows.c.address,
+            _rows.c.member_id,
+            gate.verdict(_rows.c, words.stream).label("reason"),
+        )
         .where(
             _rows.c.mailing_id == words.id,
             _rows.c.mask == bindparam("b_mask"),
@@ -174,20 +178,7 @@ def _claim_statement(words: Words) -> Any:
         )
         .order_by(_rows.c.id)
         .limit(bindparam("b_most"))
-        .with_for_update(skip_locked=True)
-    )
-    reason = gate.verdict(_rows.c, words.stream)
-    return (
-        update(_rows)
-        .where(_rows.c.id.in_(next_ones))
-        .values(
-            state=case((reason == "", literal(State.claimed.value)), else_=literal(State.skipped.value)),
-            why=reason,
-            batch=bindparam("b_key"),
-            attempt=_rows.c.attempt + 1,
-            lease_until=literal(moment + hand_over.LEASE, _rows.c.lease_until.type),
-        )
-        .returning(_rows.c.id, _rows.c.state, _rows.c.address, _rows.c.member_id)
+        .with_for_update(skip_locked=True, of=_rows)
     )
 
 
@@ -196,32 +187,38 @@ def _claim(
 ) -> tuple[list[Claimed], Mapping[int, Mapping[str, str]], int, int]:
     """Claim a batch; the people, their values, how many fell out, and the last id; committed when this returns."""
     merged: Mapping[int, Mapping[str, str]] = {}
+    moment = clock.now()
     with transaction() as current:
         # The lock on the mailing's row orders this claim against pause and cancel.
         state = current.scalar(select(Mailing.state).where(Mailing.id == words.id).with_for_update(read=True))
         if state is not MailingState.sending:
             return [], merged, 0, last
-        rows = current.execute(
-            statement,
-            {
-                "b_mask": mask,
-                "b_tracked": is_tracked,
-                "b_last": last,
-                "b_now": clock.now(),
-                "b_most": most,
-                "b_key": key,
-            },
-        ).all()
+        asked = {"b_mask": mask, "b_tracked": is_tracked, "b_last": last, "b_now": moment, "b_most": most}
+        rows = current.execute(statement, asked).all()
         if not rows:
             return [], merged, 0, last
-        first, last = min(row[0] for row in rows), max(row[0] for row in rows)
-        people = sorted(
-            (Claimed(row[0], row[2], row[3]) for row in rows if row[1] is State.claimed),
-            key=lambda one: one.id,
-        )
+        first, last = rows[0][0], rows[-1][0]
+        people: list[Claimed] = []
+        fell_out: dict[str, list[int]] = {}
+        for number, address, member_id, reason in rows:
+            if reason:
+                fell_out.setdefault(reason, []).append(number)
+            else:
+                people.append(Claimed(number, address, member_id))
+        for reason, ids in fell_out.items():
+            current.execute(
+                update(_rows).where(_rows.c.id.in_(ids)).values(state=State.skipped, why=reason, batch=key)
+            )
+        mine = _rows.c.id.between(first, last) & (_rows.c.mailing_id == words.id)
+        taken = {"state": State.claimed, "batch": key, "lease_until": moment + hand_over.LEASE}
+        if len(rows) == last - first + 1:
+            # Nobody else's row lies between: one range says it all.
+            which: ColumnElement[bool] = mine & (_rows.c.state == State.planned)
+        else:
+            which = _rows.c.id.in_([person.id for person in people])
+        current.execute(update(_rows).where(which).values(**taken, attempt=_rows.c.attempt + 1))
         if people and words.merge is not None:
-            mine = _rows.c.id.between(first, last) & (_rows.c.batch == key) & (_rows.c.state == State.claimed)
-            merged = words.merge(select(_rows.c.member_id).where(mine))
+            merged = words.merge(select(_rows.c.member_id).where(mine, _rows.c.batch == key))
     skipped = len(rows) - len(people)
     if skipped:
         HANDED_OVER.labels(words.stream.value, "skipped").inc(skipped)
@@ -250,14 +247,15 @@ def _write_all(key: str, first: int, last: int, fact: Fact, retry_after: float) 
     )
 
 
-def _groups(mailing_id: int) -> list[tuple[int, bool]]:
+def _groups(mailing_id: int) -> list[tuple[int, bool, int]]:
+    """The variants with somebody planned, measured and not, each with its first planned row."""
     rows = session().execute(
-        select(_rows.c.mask, _rows.c.is_tracked)
+        select(_rows.c.mask, _rows.c.is_tracked, func.min(_rows.c.id).label("first"))
         .where(_rows.c.mailing_id == mailing_id, _rows.c.state == State.planned)
         .group_by(_rows.c.mask, _rows.c.is_tracked)
         .order_by(func.min(_rows.c.id))
     )
-    return [(row.mask, row.is_tracked) for row in rows]
+    return [(row.mask, row.is_tracked, row.first) for row in rows]
 
 
 def _variants(mailing_id: int) -> dict[int, Rendered]:

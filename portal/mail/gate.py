@@ -5,11 +5,11 @@ is claimed, a member when an audience is counted. So the answer on the confirmat
 claiming transaction are one and the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, String, case, literal, select
+from sqlalchemy import ColumnElement, String, case, func, literal, select
 from sqlalchemy.sql.functions import coalesce
 
 from portal.mail.models import Stream, Suppression
@@ -24,42 +24,56 @@ class Row(Protocol):
 
 
 Condition = Callable[[Row], ColumnElement[bool]]
+Reason = Callable[[Row], ColumnElement[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Hurdle:
-    """A reason not to mail: its key in the ledger, its words on a page, the streams it stops, and its SQL."""
+    """Reasons not to mail, each with its words on a page; the streams they stop; and SQL for the one that holds."""
 
-    reason: str
-    words: str
+    reasons: Mapping[str, str]
     streams: frozenset[Stream]
-    condition: Condition
+    reason: Reason
 
 
 _hurdles: list[Hurdle] = []
 
 
 def hurdle(reason: str, words: str, *streams: Stream) -> Callable[[Condition], Condition]:
-    """Put up a hurdle; the first that holds gives the reason."""
+    """Put up a hurdle that holds when a condition does; the first that holds gives the reason."""
 
     def put_up(condition: Condition) -> Condition:
-        _hurdles.append(Hurdle(reason, words, frozenset(streams), condition))
+        def one(row: Row) -> ColumnElement[str]:
+            return case((condition(row), literal(reason, String)), else_=literal("", String))
+
+        _hurdles.append(Hurdle({reason: words}, frozenset(streams), one))
         return condition
+
+    return put_up
+
+
+def hurdles(reasons: Mapping[str, str], *streams: Stream) -> Callable[[Reason], Reason]:
+    """Put up several hurdles that one look decides: SQL for the key of the one that holds, "" for none."""
+
+    def put_up(reason: Reason) -> Reason:
+        _hurdles.append(Hurdle(reasons, frozenset(streams), reason))
+        return reason
 
     return put_up
 
 
 def verdict(row: Any, stream: Stream) -> ColumnElement[str]:
     """SQL for the reason why this row (a `Row`, or `Message` itself) must not be mailed; "" when it may."""
-    holding = [(one.condition(row), literal(one.reason, String)) for one in _hurdles if stream in one.streams]
-    return case(*holding, else_=literal("", String)) if holding else literal("", String)
+    holding = [func.nullif(one.reason(row), "") for one in _hurdles if stream in one.streams]
+    return coalesce(*holding, literal("", String)) if holding else literal("", String)
 
 
 def words_of(reason: str) -> str:
     """What a reason is called on a page."""
-    return next(
-        (one.words for one in _hurdles if one.reason == reason), reason.replace("_", " ") or "no reason noted"
-    )
+    for one in _hurdles:
+        if reason in one.reasons:
+            return one.reasons[reason]
+    return reason.replace("_", " ") or "no reason noted"
 
 
 @hurdle("suppressed", "The address bounced, complained or asked us to stop", Stream.marketing, Stream.event)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import coalesce
 
@@ -220,19 +220,15 @@ def from_mail(purpose: str, token: str) -> FromMail | None:
 # --- Reasons not to mail ------------------------------------------------------------------------
 
 
-@gate.hurdle("not_chosen", "They did not choose this kind of mail", Stream.marketing)
-def _not_chosen(row: gate.Row) -> ColumnElement[bool]:
-    chosen = select(TopicChoice.member_id).where(
-        TopicChoice.member_id == row.member_id,
-        TopicChoice.topic == row.topic,
-        TopicChoice.cadence != Cadence.never,
-    )
-    return and_(row.topic != "", ~chosen.exists())
+_WORDS = {
+    "not_chosen": "They did not choose this kind of mail",
+    "not_due": "They asked for fewer, and the last one was not long ago",
+}
 
 
-@gate.hurdle("not_due", "They asked for fewer, and the last one was not long ago", Stream.marketing)
-def _not_due(row: gate.Row) -> ColumnElement[bool]:
-    """The mail itself does not count: it is only planned while this is asked."""
+@gate.hurdles(_WORDS, Stream.marketing)
+def _not_wanted(row: gate.Row) -> ColumnElement[str]:
+    """One look at the member's choice decides. The mail itself does not count: it is only planned meanwhile."""
     moment, earlier = clock.now(), aliased(Message)
     since = case(
         *(
@@ -241,15 +237,22 @@ def _not_due(row: gate.Row) -> ColumnElement[bool]:
         ),
         else_=literal(moment + timedelta(days=1), Message.planned_at.type),
     )
-    too_soon = (
-        select(TopicChoice.member_id)
-        .join(earlier, and_(earlier.member_id == TopicChoice.member_id, earlier.topic == TopicChoice.topic))
-        .where(
-            TopicChoice.member_id == row.member_id,
-            TopicChoice.topic == row.topic,
-            TopicChoice.cadence.in_(list(GAPS)),
-            earlier.state.in_(_MAY_HAVE_ARRIVED),
-            coalesce(earlier.handed_over_at, earlier.planned_at) > since,
-        )
+    too_soon = select(earlier.id).where(
+        earlier.member_id == TopicChoice.member_id,
+        earlier.topic == TopicChoice.topic,
+        earlier.state.in_(_MAY_HAVE_ARRIVED),
+        coalesce(earlier.handed_over_at, earlier.planned_at) > since,
     )
-    return and_(row.topic != "", too_soon.exists())
+    wish = (
+        select(
+            case(
+                (TopicChoice.cadence == Cadence.never, "not_chosen"),
+                (TopicChoice.cadence.not_in(list(GAPS)), ""),
+                (too_soon.correlate(TopicChoice).exists(), "not_due"),
+                else_="",
+            )
+        )
+        .where(TopicChoice.member_id == row.member_id, TopicChoice.topic == row.topic)
+        .scalar_subquery()
+    )
+    return case((row.topic == "", ""), else_=coalesce(wish, "not_chosen"))
