@@ -24,10 +24,7 @@ _BROWSER_LIVES, _KNOWN_LIVES = 180 * 86400, 365 * 86400
 _MOST_KNOWN = 5
 _WRONG = "said_wrong"
 
-NOT_THE_CODE = (
-    "That is not the code, or its time is over. Look for the newest mail, or ask for another one below: "
-    "after five wrong tries a code is no longer good."
-)
+NOT_THE_CODE = "That is not the code, or its time is over. Look at the newest mail, or ask for another one."
 CODE_OVER = "That was the code, but its time is over. Ask for another mail below."
 CODE_USED = "That code has been used already. Ask for another mail below."
 

@@ -99,8 +99,6 @@ class Profile:
     call_name: str = ""
     level: Level | None = None
     work_mode: WorkMode | None = None
-    is_remote: bool = False
-    is_open_to_move: bool = False
     zone: str = ""
     birthday: tuple[int, int] | None = None
     anniversary: tuple[int, int] | None = None
@@ -110,7 +108,6 @@ def save_profile(member: Member, profile: Profile) -> None:
     """Keep what a member told us, all of it at once. Days are (month, day), never a year."""
     member.name, member.call_name = profile.name, profile.call_name
     member.level, member.work_mode = profile.level, profile.work_mode
-    member.is_remote, member.is_open_to_move = profile.is_remote, profile.is_open_to_move
     member.zone = profile.zone
     member.birthday_month, member.birthday_day = profile.birthday or (None, None)
     member.anniversary_month, member.anniversary_day = profile.anniversary or (None, None)

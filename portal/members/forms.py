@@ -160,8 +160,6 @@ class ProfileForm(FlaskForm):
         choices={"": "I would rather not say", **{one.value: one.words for one in WorkMode}},
         default="",
     )
-    is_remote = BooleanField("I would like to work from home, or from anywhere")
-    is_open_to_move = BooleanField("I would move for the right role")
     zone = SelectField(
         "Your time zone",
         [Optional(), AnyOf(["", *sorted(available_timezones())], "Please choose from the list.")],

@@ -85,7 +85,7 @@ def welcome(message: Message) -> Letter:
             "called": member.called,
             "is_back": bool((message.facts or {}).get("is_back")),
             "promises": arrivals.promises(member) or _promises(settings),
-            "page_link": link("members.profile"),
+            "page_link": link("home.me"),
             "data_link": link("members.data"),
             "sender_name": settings.sender_name,
         },

@@ -1,6 +1,6 @@
 """A member's own pages: who I am, and everything you keep."""
 
-from flask import Response, current_app, flash, redirect, render_template, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core import clock, doorbell, sessions, web
@@ -23,8 +23,6 @@ def profile() -> ResponseReturnValue:
             "call_name": member.call_name,
             "level": member.level.value if member.level else "",
             "work_mode": member.work_mode.value if member.work_mode else "",
-            "is_remote": member.is_remote,
-            "is_open_to_move": member.is_open_to_move,
             "zone": member.zone,
             "birthday_day": str(member.birthday_day or ""),
             "birthday_month": str(member.birthday_month or ""),
@@ -32,7 +30,7 @@ def profile() -> ResponseReturnValue:
             "anniversary_month": str(member.anniversary_month or ""),
         }
     )
-    return render_template("members/profile.html", form=form)
+    return _profile_page(form)
 
 
 @room.post("/me/profile")
@@ -41,7 +39,7 @@ def save_profile() -> ResponseReturnValue:
     """Keep it."""
     form = ProfileForm()
     if not form.validate_on_submit():
-        return render_template("members/profile.html", form=form), 422
+        return _profile_page(form), 422
     actions.save_profile(
         web.visitor(),
         Profile(
@@ -49,13 +47,13 @@ def save_profile() -> ResponseReturnValue:
             call_name=form.call_name.data or "",
             level=Level(form.level.data) if form.level.data else None,
             work_mode=WorkMode(form.work_mode.data) if form.work_mode.data else None,
-            is_remote=bool(form.is_remote.data),
-            is_open_to_move=bool(form.is_open_to_move.data),
             zone=form.zone.data or "",
             birthday=form.birthday,
             anniversary=form.anniversary,
         ),
     )
+    if _is_welcome():
+        return redirect(_next_question())
     flash("Your profile is saved.", "success")
     return redirect(url_for(".profile"))
 
@@ -119,6 +117,25 @@ def forgotten(receipt: str) -> ResponseReturnValue:
     erasure = web.or_404(queries.receipt(receipt))
     removed = [(traces.words_of(name), count) for name, count in erasure.removed.items() if count]
     return render_template("members/forgotten.html", erasure=erasure, removed=removed)
+
+
+def _profile_page(form: ProfileForm) -> str:
+    is_welcome = _is_welcome()
+    return render_template(
+        "members/profile.html",
+        form=form,
+        here=url_for(".save_profile", welcome="2" if is_welcome else None),
+        skip=_next_question() if is_welcome else None,
+    )
+
+
+def _is_welcome() -> bool:
+    """Whether this is the second of the three questions that follow a confirmation."""
+    return request.args.get("welcome") == "2"
+
+
+def _next_question() -> str:
+    return url_for("preferences.contact", welcome="3")
 
 
 def _data_page(form: ForgetForm) -> str:

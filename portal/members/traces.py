@@ -48,7 +48,8 @@ def erases(name: str) -> Callable[[Erase], Erase]:
 
 def everything(member: Member) -> list[Held]:
     """All that is kept about a member."""
-    return [Held(name, words, rows(member)) for name, (words, rows) in _holds.items()]
+    first_who_they_are = sorted(_holds, key=lambda name: name != "profile")
+    return [Held(name, _holds[name][0], _holds[name][1](member)) for name in first_who_they_are]
 
 
 def erase_all(member: Member) -> dict[str, int]:

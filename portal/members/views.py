@@ -230,12 +230,12 @@ def _link_page(purpose: str, text: str, form: CodeForm) -> ResponseReturnValue:
         ways = [("Mail me a new link", url_for(".sign_in")), ("Join", url_for(".join"))]
         return web.problem(404, "This link leads nowhere", _NOT_KNOWN, ways)
     if token.state is Outcome.used:
-        return render_template("members/link_used.html", member=member, purpose=purpose)
+        return render_template("members/_link_used.html", member=member, purpose=purpose)
     if token.state is Outcome.expired:
-        return render_template("members/link_over.html", purpose=purpose, token=text), 410
+        return render_template("members/_link_over.html", purpose=purpose, token=text), 410
     doorbell.add_what_was_wrong(form)
     return render_template(
-        "members/link.html",
+        "members/_link.html",
         purpose=purpose,
         token=text,
         member=member,
@@ -295,7 +295,7 @@ def _let_in(token: OneTimeToken) -> ResponseReturnValue:
 
 
 def _my_page() -> str:
-    return url_for("home.me" if "home.me" in current_app.view_functions else ".profile")
+    return url_for("home.me")
 
 
 def _with_code(page: ResponseReturnValue, code: int) -> ResponseReturnValue:

@@ -21,7 +21,6 @@ def test_everything_said_is_kept_and_shown(world: World, member: Browser) -> Non
         call_name="Zoë",
         level="lead",
         work_mode="part_time",
-        is_remote="y",
         zone="America/Argentina/Buenos_Aires",
         birthday_day="29",
         birthday_month="2",
@@ -32,7 +31,6 @@ def test_everything_said_is_kept_and_shown(world: World, member: Browser) -> Non
     assert "Your profile is saved" in answer.text
     person = stored(world, member)
     assert (person.level, person.work_mode) == (Level.lead, WorkMode.part_time)
-    assert (person.is_remote, person.is_open_to_move) == (True, False)
     assert (person.birthday_month, person.birthday_day) == (2, 29)
     assert (person.anniversary_month, person.anniversary_day) == (9, 1)
     assert person.zone == "America/Argentina/Buenos_Aires"
