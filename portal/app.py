@@ -14,6 +14,7 @@ from portal.core import actor, assets, clock, db, limits, logs, metrics, places,
 from portal.core.brand import brand_of
 from portal.core.settings import Settings, load
 from portal.desk import admin as desk_admin
+from portal.desk import dev as desk_dev
 from portal.desk import mail as _desk_mail  # noqa: F401 - registers its letters
 from portal.desk import views as desk_views
 from portal.directory import admin as directory_admin
@@ -74,7 +75,7 @@ ROOMS: tuple[Blueprint, ...] = (
     mail_views.room,
     home_views.room,
 )
-DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room, outbox_pages.room)
+DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room, outbox_pages.room, desk_dev.room)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -12,6 +12,7 @@ from portal.core import health, migrate, words
 from portal.core.addresses import NotAnAddress, parse
 from portal.core.db import transaction
 from portal.core.settings import Settings, SettingsRefused, load
+from portal.demo import run as demonstration
 from portal.demo import seed as seeding
 from portal.desk import actions as desk
 from portal.mail import hand_over
@@ -143,6 +144,14 @@ def seed(count: int, seed_number: int) -> None:
     ):
         added = seeding.members(count, seed_number, bar.update)
     click.echo(f"{words.number(added)} members added.")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True)
+def demo(host: str, port: int) -> None:
+    """Run a site with a believable community in it; its data lives apart in instance/demo."""
+    sys.exit(demonstration.run(host, port))
 
 
 @main.group()

@@ -39,7 +39,9 @@ _MODES = (WorkMode.full_time, WorkMode.full_time, WorkMode.part_time, WorkMode.f
 Progress = Callable[[int], None]
 
 
-def members(count: int, seed: int, progress: Progress = lambda done: None) -> int:
+def members(
+    count: int, seed: int, progress: Progress = lambda done: None, *, with_history: bool = True
+) -> int:
     """Add so many members; those of the same seed that are there already are kept. Returns how many were added.
 
     `progress` is told how many more are done. Each chunk is a transaction of its own, so an interrupted run goes on
@@ -60,8 +62,9 @@ def members(count: int, seed: int, progress: Progress = lambda done: None) -> in
             _derive(before, places)
         added += len(chunk)
         progress(len(chunk))
-    with transaction():
-        _history(seed, present)
+    if with_history:
+        with transaction():
+            _history(seed, present)
     return added
 
 

@@ -16,6 +16,7 @@ from portal.mail.models import Mailing, MailingState, Message, State
 from portal.members.models import Member, Status
 from portal.newsletters.models import Newsletter
 from portal.roles.models import OpenRole, RoleState
+from portal.staff import queries as staff
 from portal.staff.models import Staff
 from portal.stories.models import Publication, Story
 
@@ -97,6 +98,12 @@ def transport_words(settings: Settings) -> str:
     if parts.scheme == "outbox":
         return "Mail is written to a folder; nobody receives it."
     return f"Mail goes to {parts.hostname} by {parts.scheme.partition('+')[0]}."
+
+
+def codes_now() -> list[tuple[Staff, str]]:
+    """Everybody who has an authenticator app, with the code it shows now. For development only."""
+    people = [person for person in staff.working() if person.has_second_factor]
+    return [(person, code_now(person)) for person in people]
 
 
 def _masked(secret: str) -> str:
