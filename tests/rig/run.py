@@ -19,7 +19,7 @@ FOLDER = "PORTAL_TEST_RUN"
 
 # Stops a server when the run that started it has been killed and could not.
 GUARD = """
-( while kill -0 "$1"; do sleep 2; done; kill -"$3" "$2"; sleep 1; rm -rf "$4" ) >/dev/null 2>&1 &
+( while kill -0 "$1"; do sleep 2; done; kill -s "$3" -- "$2"; sleep 1; rm -rf "$4" ) >/dev/null 2>&1 &
 echo $!
 """
 
@@ -36,8 +36,8 @@ def end() -> None:
     """Stop what was started and remove the folder."""
     path = Path(os.environ.pop(FOLDER))
     for record in path.glob("*.server"):
-        server, guard, stop = record.read_text().split()
-        _stop(int(guard), signal.SIGTERM)
+        server, watch, stop = record.read_text().split()
+        release(int(watch))
         _stop(int(server), signal.Signals[f"SIG{stop}"])
     shutil.rmtree(path, ignore_errors=True)
 
@@ -66,15 +66,25 @@ def once(name: str, make: Callable[[], Any]) -> Any:
 
 def keep(name: str, pid: int, stop: str) -> None:
     """Remember a server that runs in the background, so that it ends with the run, however that ends."""
+    (folder() / f"{name}.server").write_text(f"{pid} {guard(pid, stop)} {stop}")
+
+
+def guard(target: int, stop: str) -> int:
+    """Watch over a process (or, below zero, a group) in case this run is killed; returns the guard's own number."""
     owner = (folder() / "owner").read_text()
-    guard = subprocess.run(
-        ["sh", "-c", GUARD, "guard", owner, str(pid), stop, str(folder())],
+    started = subprocess.run(
+        ["sh", "-c", GUARD, "guard", owner, str(target), stop, str(folder())],
         check=True,
         capture_output=True,
         text=True,
         start_new_session=True,
-    ).stdout.strip()
-    (folder() / f"{name}.server").write_text(f"{pid} {guard} {stop}")
+    )
+    return int(started.stdout)
+
+
+def release(pid: int) -> None:
+    """Send a guard home."""
+    _stop(pid, signal.SIGTERM)
 
 
 def worker() -> str:

@@ -1,6 +1,7 @@
 """The real application as the processes an operator starts: on a free port, with an outbox of its own."""
 
 import contextlib
+import os
 import shutil
 import signal
 import subprocess
@@ -30,6 +31,7 @@ class Site:
     folder: Path = field(init=False)
     port: int = field(init=False)
     processes: list[subprocess.Popen[bytes]] = field(init=False, default_factory=list)
+    guards: list[int] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         """Choose a port, and a folder for everything the portal writes."""
@@ -68,8 +70,10 @@ class Site:
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
+                    start_new_session=True,
                 )
             self.processes.append(process)
+            self.guards.append(run.guard(-process.pid, "KILL"))
         deadline = time.monotonic() + PATIENCE
         while not self.is_ready():
             if any(process.poll() is not None for process in self.processes) or time.monotonic() > deadline:
@@ -97,10 +101,12 @@ class Site:
             self.kill()
 
     def kill(self) -> None:
-        """End what is left, at once."""
+        """End what is left, with its children, at once."""
+        while self.guards:
+            run.release(self.guards.pop())
         for process in self.processes:
-            if process.poll() is None:
-                process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         self.processes.clear()
 
