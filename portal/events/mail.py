@@ -155,7 +155,7 @@ def _letter(
         "event": event,
         "called": member.called,
         "when": there,
-        "elsewhere": f"For you: {here}" if here and here != there else "",
+        "elsewhere": here if here != there else "",
         "ends": words.moment(event.ends_at, event.zone),
         "event_link": link("events.show", slug=event.slug),
         "events_link": link("events.index"),

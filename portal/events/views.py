@@ -156,7 +156,7 @@ def _yes_words(rsvp: Rsvp) -> tuple[str, str]:
 def _no_words(rsvp: Rsvp | None) -> tuple[str, str]:
     if rsvp is None:
         return "That is fine. Nothing was reserved for you.", "info"
-    return "Thank you for saying so. Your place has gone on to the next person.", "success"
+    return "Thank you for saying so. Somebody else can have your place now.", "success"
 
 
 def _settings() -> Settings:
