@@ -17,6 +17,7 @@ from portal.members.models import Member, Status
 from portal.newsletters.models import Newsletter
 from portal.roles.models import OpenRole, RoleState
 from portal.staff import queries as staff
+from portal.staff.actions import code_now
 from portal.staff.models import Staff
 from portal.stories.models import Publication, Story
 
