@@ -90,7 +90,8 @@ def _seen(answer: object) -> list[str]:
     headers = {
         name: re.sub(r"=[^;]+|Expires=[^;]+", "=", value) if name == "Set-Cookie" else value
         for name, value in answer.headers.items()  # type: ignore[attr-defined]
-        if name not in {"X-Request-Id", "Content-Length"} and not name.startswith("X-RateLimit")
+        if name not in {"X-Request-Id", "Content-Length", "Retry-After"}
+        and not name.startswith("X-RateLimit")
     }
     return [str(answer.status_code), str(sorted(headers.items())), body]  # type: ignore[attr-defined]
 
