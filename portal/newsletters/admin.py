@@ -101,7 +101,10 @@ def add_block(newsletter_id: int, kind: str) -> ResponseReturnValue:
     )
     form = block_form(block_kind, _segments(), THINGS.get(block_kind, list)(), is_first=is_first)
     if not form.validate_on_submit():
-        return _block_page(newsletter, form, block_kind, "add_block"), 422 if form.is_submitted() else 200
+        page = render_template(
+            "newsletters/admin/add_block.html", **_block_page(newsletter, form, block_kind)
+        )
+        return page, 422 if form.is_submitted() else 200
     try:
         block = actions.add_block(newsletter, block_kind, form.values())
     except actions.TooManyBlocks:
@@ -128,7 +131,10 @@ def edit_block(newsletter_id: int, block_id: int) -> ResponseReturnValue:
     if not form.is_submitted():
         form.fill(block)
     if not form.validate_on_submit():
-        return _block_page(newsletter, form, block.kind, "edit_block"), 422 if form.is_submitted() else 200
+        page = render_template(
+            "newsletters/admin/edit_block.html", **_block_page(newsletter, form, block.kind)
+        )
+        return page, 422 if form.is_submitted() else 200
     return _changed(
         newsletter,
         lambda: actions.change_block(newsletter, block, form.values()),
@@ -192,14 +198,8 @@ def _page(newsletter: Newsletter, form: HeadForm, audience_form: AudienceForm | 
     )
 
 
-def _block_page(newsletter: Newsletter, form: Any, kind: BlockKind, view: str) -> str:
-    return render_template(
-        f"newsletters/admin/{view}.html",
-        newsletter=newsletter,
-        form=form,
-        kind=kind,
-        noun=KINDS[kind].lower(),
-    )
+def _block_page(newsletter: Newsletter, form: Any, kind: BlockKind) -> dict[str, Any]:
+    return {"newsletter": newsletter, "form": form, "kind": kind, "noun": KINDS[kind].lower()}
 
 
 def _changed(

@@ -49,11 +49,13 @@ def preview(newsletter_id: int) -> ResponseReturnValue:
         reader = _reader(newsletter, pieces)
         words = press.shown(newsletter, pieces, reader)
     except rules.Broken as broken:
-        return _page("preview", newsletter, broken=broken.problems), 409
+        return render_template(
+            "newsletters/admin/preview.html", newsletter=newsletter, broken=broken.problems
+        ), 409
     shown_segments = readers.variants({reader.mask: 1}, pieces)[0].segments
-    return _page(
-        "preview",
-        newsletter,
+    return render_template(
+        "newsletters/admin/preview.html",
+        newsletter=newsletter,
         broken=[],
         reader=reader,
         who=request.args.get("as", ""),
@@ -145,7 +147,12 @@ def progress(newsletter_id: int) -> ResponseReturnValue:
     mailing = queries.mailing(newsletter)
     if mailing is None:
         return redirect(url_for("newsletters_admin.edit", newsletter_id=newsletter.id))
-    return _page("progress", newsletter, mailing=mailing, balance=ledger.balance(mailing))
+    return render_template(
+        "newsletters/admin/progress.html",
+        newsletter=newsletter,
+        mailing=mailing,
+        balance=ledger.balance(mailing),
+    )
 
 
 @room.post("/pause")
@@ -192,10 +199,6 @@ def cancel(newsletter_id: int) -> ResponseReturnValue:
     return redirect(url_for(".progress", newsletter_id=newsletter.id))
 
 
-def _page(view: str, newsletter: Newsletter, **context: object) -> str:
-    return render_template(f"newsletters/admin/{view}.html", newsletter=newsletter, **context)
-
-
 def _confirmation(newsletter: Newsletter, form: NumberForm) -> str:
     pieces = queries.pieces(newsletter)
     report = preflight.check(newsletter, pieces)
@@ -205,9 +208,9 @@ def _confirmation(newsletter: Newsletter, form: NumberForm) -> str:
         sizes = {
             one.mask: one for one in press.sizes(newsletter, pieces, [each.mask for each in count.variants])
         }
-    return _page(
-        "confirm",
-        newsletter,
+    return render_template(
+        "newsletters/admin/confirm.html",
+        newsletter=newsletter,
         form=form,
         report=report,
         count=count,

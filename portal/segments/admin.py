@@ -31,8 +31,8 @@ def show(slug: str) -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Build a new segment."""
     if request.method == "GET":
-        return _page("create", None, SegmentForm(), builder.blank())
-    return _answer("create", None)
+        return _page(None, SegmentForm(), builder.blank())
+    return _answer(None)
 
 
 @room.route("/<string:slug>/edit", methods=["GET", "POST"])
@@ -45,8 +45,8 @@ def edit(slug: str) -> ResponseReturnValue:
             root = builder.from_rule(rules.parse(segment.rule))
         except NotARule:
             root = builder.blank()
-        return _page("edit", segment, SegmentForm(obj=segment), root)
-    return _answer("edit", segment)
+        return _page(segment, SegmentForm(obj=segment), root)
+    return _answer(segment)
 
 
 @room.post("/<string:slug>/removal")
@@ -78,17 +78,17 @@ def _shown(segment: Segment, is_refused: bool = False) -> str:
     )
 
 
-def _answer(view: str, segment: Segment | None) -> ResponseReturnValue:
+def _answer(segment: Segment | None) -> ResponseReturnValue:
     """Do what the pressed button says; nothing that was typed is lost. Only saving answers below 400."""
     form, root = SegmentForm(), builder.from_form(request.form)
     deed = request.form.get("do", "")
     if deed.startswith(("add:", "remove:")):
-        return _page(view, segment, form, builder.change(root, deed, request.form)), 422
+        return _page(segment, form, builder.change(root, deed, request.form)), 422
     rule = builder.rule_of(root)
     if deed != "save":
-        return _page(view, segment, form, root, rule), 422
+        return _page(segment, form, root, rule), 422
     if not form.validate_on_submit() or rule is None:
-        return _page(view, segment, form, root, rule, is_refused=True), 422
+        return _page(segment, form, root, rule, is_refused=True), 422
     name, line = form.name.data or "", form.line.data or ""
     try:
         if segment is None:
@@ -102,11 +102,10 @@ def _answer(view: str, segment: Segment | None) -> ResponseReturnValue:
     else:
         flash(f"“{segment.name}” is saved.", "success")
         return redirect(url_for(".show", slug=segment.slug))
-    return _page(view, segment, form, root, rule, is_refused=True), 422
+    return _page(segment, form, root, rule, is_refused=True), 422
 
 
 def _page(
-    view: str,
     segment: Segment | None,
     form: SegmentForm,
     root: builder.Group,
@@ -115,20 +114,25 @@ def _page(
 ) -> str:
     problems = rules.problems(rule) if rule is not None else []
     is_good = rule is not None and not problems
-    return render_template(
-        f"segments/admin/{view}.html",
-        segment=segment,
-        form=form,
-        root=root,
-        mistakes=[*builder.errors(root), *((root.path, one) for one in problems if one not in root.error)],
-        is_refused=is_refused,
-        choices=queries.choices(),
-        joins=builder.JOINS,
-        kinds=builder.KINDS,
-        in_words=rules.in_words(rule) if rule is not None else "",
-        reach=queries.reach(rule) if is_good and rule is not None else None,
-        people=_samples(rule) if is_good and rule is not None else [],
-    )
+    context = {
+        "segment": segment,
+        "form": form,
+        "root": root,
+        "mistakes": [
+            *builder.errors(root),
+            *((root.path, one) for one in problems if one not in root.error),
+        ],
+        "is_refused": is_refused,
+        "choices": queries.choices(),
+        "joins": builder.JOINS,
+        "kinds": builder.KINDS,
+        "in_words": rules.in_words(rule) if rule is not None else "",
+        "reach": queries.reach(rule) if is_good and rule is not None else None,
+        "people": _samples(rule) if is_good and rule is not None else [],
+    }
+    if segment is None:
+        return render_template("segments/admin/create.html", **context)
+    return render_template("segments/admin/edit.html", **context)
 
 
 def _samples(rule: rules.Rule) -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ def _things(world: World, author: Staff, member: Member) -> dict[str, Any]:
         Segment(
             slug="in-portugal",
             name="In Portugal",
-            rule={"all": []},
+            rule={"is": "remote", "wanted": True},
             made_by=author.id,
             created_at=moment,
             changed_at=moment,
