@@ -151,7 +151,9 @@ def seed(count: int, seed_number: int) -> None:
 @click.option("--port", envvar="PORT", default=8000, show_default=True)
 def demo(host: str, port: int) -> None:
     """Run a site with a believable community in it; its data lives apart in instance/demo."""
-    sys.exit(demonstration.run(host, port))
+    chosen = demonstration.settings(port)
+    demonstration.prepare(create_app(chosen))
+    sys.exit(serving.both(chosen, host, port))
 
 
 @main.group()

@@ -4,9 +4,8 @@ import os
 from pathlib import Path
 
 import click
+from flask import Flask
 
-from portal import serve
-from portal.app import create_app
 from portal.core import migrate
 from portal.core.settings import Settings, load
 from portal.demo import content_company, fill, offers
@@ -36,17 +35,15 @@ def settings(port: int) -> Settings:
     )
 
 
-def run(host: str, port: int) -> int:
-    """Fill the demo if it is empty, say where to look, and serve until stopped; returns the exit code."""
-    chosen = settings(port)
-    app = create_app(chosen)
+def prepare(app: Flask) -> None:
+    """Fill the demo if it is empty, and say where to look."""
+    chosen: Settings = app.extensions["portal"]
     with app.app_context():
         migrate.upgrade(app)
         if not fill.is_filled():
             click.secho("Setting up the community; this happens once.", bold=True)
             fill.fill(chosen, lambda step: click.echo(f"  {step} ..."))
     _say_where(chosen)
-    return serve.both(chosen, host, port)
 
 
 def _say_where(chosen: Settings) -> None:
