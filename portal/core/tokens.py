@@ -248,7 +248,7 @@ def _seal_mac(key: str, purpose: str, body: bytes) -> bytes:
 
 
 def keyed_hash(purpose: str, value: str) -> str:
-    """A hash that only we can compute: recognises a value later without keeping it. Uses the oldest key, which stays."""
+    """A hash that only we can compute, by the oldest key: it recognises a value later without keeping it."""
     return _mac(_keys()[-1], purpose, value.encode()).hex()
 
 

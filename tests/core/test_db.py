@@ -10,7 +10,13 @@ from tests.world import World
 
 
 def values(key: str) -> dict[str, object]:
-    return {"address_key": key, "stream": Stream.marketing, "reason": "bounce", "words": "", "at": clock.now()}
+    return {
+        "address_key": key,
+        "stream": Stream.marketing,
+        "reason": "bounce",
+        "words": "",
+        "at": clock.now(),
+    }
 
 
 def test_a_row_is_inserted_once(world: World) -> None:

@@ -13,7 +13,14 @@ from tests.world import World
 
 
 def people(world: World) -> list[Any]:
-    columns = (Member.name, Member.address, Member.interest_mask, Member.level, Member.country, Member.is_remote)
+    columns = (
+        Member.name,
+        Member.address,
+        Member.interest_mask,
+        Member.level,
+        Member.country,
+        Member.is_remote,
+    )
     with world.inside() as current:
         return [tuple(row) for row in current.execute(select(*columns).order_by(Member.id))]
 
