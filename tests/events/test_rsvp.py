@@ -228,6 +228,14 @@ def test_a_letter_that_lost_its_point_is_not_sent(world, make, member):
     assert states["events/seat"].startswith("not needed")
 
 
+def test_a_change_of_mind_before_any_mail_left_is_one_letter(world, make, member):
+    event = make.event()
+    for answer in ("yes", "no", "yes"):
+        member.post(f"/events/{event.slug}/rsvp", answer=answer)
+    [letter] = world.letters(member.person.address)
+    assert "You have a seat" in letter.subject
+
+
 def test_my_events_shows_seats_waiting_and_past(world, make, member):
     seat, full, past = (
         make.event(title="With a seat"),

@@ -78,6 +78,15 @@ def test_what_is_no_photo_is_refused_in_words_soon_and_without_much_memory(keep,
     assert psutil.Process().memory_info().rss - before < 200 * 1024 * 1024
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_sound_picture_with_too_many_pixels_is_refused_before_it_is_decoded(keep, kind):
+    raw = uploads.photo(5200, 5200, kind)
+    before = psutil.Process().memory_info().rss
+    with pytest.raises(pictures.NotAPicture, match="25 megapixels"):
+        keep(raw)
+    assert psutil.Process().memory_info().rss - before < 20 * 1024 * 1024
+
+
 def test_a_text_that_unpacks_to_200_mb_is_refused(keep):
     with pytest.raises(pictures.NotAPicture):
         keep(uploads.text_bomb())
