@@ -9,7 +9,7 @@ from portal.events.models import Answer, Rsvp
 from portal.mail.models import Lane, Mailing, MailingState, Message, State, Stream
 from portal.members.address_change import NEW, UNDO
 from portal.members.joining import CONFIRM, SIGN_IN
-from portal.members.models import AddressChange, Erasure, Member
+from portal.members.models import AddressChange, Erasure, Member, Note
 from portal.newsletters.models import Block, BlockKind, Newsletter
 from portal.segments.models import Segment
 from portal.staff.models import Staff
@@ -28,17 +28,25 @@ def samples(world: World, member: Member) -> dict[str, Any]:
             "outbox.key": "gone",
             "outbox.number": 1,
         }
-        | _people(world, member)
+        | _people(world, author, member)
         | _things(world, author, member)
         | _newsletters(world, author)
         | _links(world, author, member)
     )
 
 
-def _people(world: World, member: Member) -> dict[str, Any]:
+def _people(world: World, author: Staff, member: Member) -> dict[str, Any]:
     moment = clock.now()
     erasure = world.make.stored(Erasure(receipt="0" * 32, at=moment, removed={}))
-    return {"member_id": member.id, "public_id": member.public_id, "receipt": erasure.receipt}
+    note = world.make.stored(
+        Note(member_id=member.id, staff_id=author.id, text="Met at the river", at=moment)
+    )
+    return {
+        "member_id": member.id,
+        "public_id": member.public_id,
+        "receipt": erasure.receipt,
+        "note_id": note.id,
+    }
 
 
 def _things(world: World, author: Staff, member: Member) -> dict[str, Any]:
