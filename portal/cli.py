@@ -94,7 +94,7 @@ def web(host: str, port: int, workers: int | None, threads: int) -> None:
 
 @main.command()
 @click.option(
-    "--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Jobs at the same time."
+    "--threads", type=click.IntRange(2, 64), default=4, show_default=True, help="Jobs at the same time."
 )
 @click.option("--schedule/--no-schedule", default=True, help="Only one worker of many may run the schedule.")
 def worker(threads: int, schedule: bool) -> None:

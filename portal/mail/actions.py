@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import aliased
 
 from portal.core import clock, queue
 from portal.core.addresses import Address
@@ -224,10 +225,22 @@ def lift(address_key: str, stream: Stream, *reasons: str) -> int:
 
 
 def change_address(member_id: int, to: Address) -> None:
-    """What is still planned for a member goes to their new address."""
+    """What is still planned for a member goes to their new address.
+
+    Where that mailbox has had the same mailing (its owner was somebody else then), once is enough.
+    """
+    theirs = (Message.member_id == member_id) & (Message.state == State.planned)
+    other = aliased(Message)
+    had_it = select(other.mailing_id).where(other.address_key == to.key, other.member_id != member_id)
     session().execute(
         update(Message)
-        .where(Message.member_id == member_id, Message.state == State.planned)
+        .where(theirs, Message.mailing_id.in_(had_it))
+        .values(state=State.skipped, why="had_it")
+        .execution_options(synchronize_session=False)
+    )
+    session().execute(
+        update(Message)
+        .where(theirs)
         .values(address=to.text, address_key=to.key)
         .execution_options(synchronize_session=False)
     )

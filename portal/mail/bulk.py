@@ -7,24 +7,24 @@ side by side, so that the database, the writing of requests and the waiting for 
 import secrets
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from html import escape
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import structlog
 from flask import Flask, current_app
 from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 
-from portal.core import clock, db, queue, tokens
+from portal.core import clock, db, queue
 from portal.core.db import session, transaction
 from portal.core.metrics import HANDED_OVER
-from portal.mail import gate, hand_over, letters
-from portal.mail.models import Mailing, MailingState, Message, State, Variant
-from portal.mail.render import Rendered
-from portal.mail.transports.batch import Batch, Recipient
-from portal.mail.transports.result import Fact, Result
+from portal.mail import gate, hand_over
+from portal.mail.copies import Claimed, Words
+from portal.mail.models import Mailing, MailingState, Message, State
+from portal.mail.transports.result import Fact, Fate, Result
 
 SENDERS = 3
 FRESH_SECONDS = 5.0
@@ -32,89 +32,65 @@ log = structlog.get_logger("portal.mail")
 _rows: Table = Message.__table__  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message this worker may hand over, once."""
+@dataclass
+class Desk:
+    """What the mailings of one process share: one is sent at a time, so that letters find a free worker thread."""
 
-    id: int
-    address: str
-    member_id: int | None
+    taken: threading.Lock = field(default_factory=threading.Lock)
+    quiet_until: float = 0.0
+
+    @contextmanager
+    def alone(self) -> Iterator[bool]:
+        """Whether nobody else sits here; while the block lasts nobody else may."""
+        is_free = self.taken.acquire(blocking=False)
+        try:
+            yield is_free
+        finally:
+            if is_free:
+                self.taken.release()
+
+    def be_quiet(self, seconds: float) -> None:
+        """The provider asks for patience: every sender of this process waits."""
+        self.quiet_until = max(self.quiet_until, time.monotonic() + seconds)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the provider wants to be left alone now."""
+        return time.monotonic() < self.quiet_until
 
 
 def send_mailing(mailing_id: int, seconds: float = 50.0, senders: int = SENDERS) -> int:
     """Hand over a mailing until nobody is left, it is stopped, or the time is up.
 
     Returns how many people were dealt with. When time is up another job goes on, so that no job lasts long.
+    While this process sends another mailing, or this one, nothing is done: whoever sends goes on by itself.
     """
-    with transaction():
-        mailing = session().get(Mailing, mailing_id)
-        if mailing is None or mailing.state is not MailingState.sending:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    desk: Desk = app.extensions.setdefault("portal_mail_desk", Desk())
+    with desk.alone() as is_free:
+        if not is_free or desk.is_quiet:
             return 0
-        words = Words(mailing, _variants(mailing_id))
-        groups = _groups(mailing_id)
-    run = _Run(current_app._get_current_object(), words, time.monotonic() + seconds)  # type: ignore[attr-defined]
-    for mask, is_tracked, first in groups:
-        with ThreadPoolExecutor(max_workers=senders, thread_name_prefix="sender") as pool:
-            for sender in [pool.submit(run.send_group, mask, is_tracked, first) for _ in range(senders)]:
-                sender.result()
-    _finish_or_go_on(mailing_id)
+        with transaction():
+            mailing = session().get(Mailing, mailing_id)
+            if mailing is None or mailing.state is not MailingState.sending:
+                return 0
+            words = Words(mailing)
+            groups = _groups(mailing_id)
+        run = _Run(app, words, desk, time.monotonic() + seconds)
+        for mask, is_tracked, first in groups:
+            with ThreadPoolExecutor(max_workers=senders, thread_name_prefix="sender") as pool:
+                for sender in [pool.submit(run.send_group, mask, is_tracked, first) for _ in range(senders)]:
+                    sender.result()
+    # The desk is free again: the job that is asked for here may begin at once.
+    _finish_or_go_on(mailing_id, is_quiet=desk.is_quiet)
     return run.done
-
-
-class Words:
-    """A mailing's frozen words, read once, and what makes them personal."""
-
-    def __init__(self, mailing: Mailing, variants: Mapping[int, Rendered]) -> None:
-        self.id, self.stream = mailing.id, mailing.stream
-        self.variants = variants
-        self.merge = letters.kind(mailing.letter).merge
-        self._public_id = tokens.seal("mailing", mailing.id)
-        self._sender = (mailing.sender_name, mailing.sender_address, mailing.reply_to)
-        self._base_url: str = current_app.extensions["portal"].base_url
-
-    def batch(
-        self, mask: int, people: Sequence[Claimed], merged: Mapping[int, Mapping[str, str]]
-    ) -> tuple[Batch, dict[str, int]]:
-        """One request's worth, and whose public id is whose."""
-        words, base_url = self.variants[mask], self._base_url
-        recipients, ids = [], {}
-        sealed = tokens.seal_all(person.id for person in people)
-        for person, (_, message, unsubscribe, preferences) in zip(people, sealed, strict=True):
-            values = dict(merged.get(person.member_id or 0, {}))
-            html_values = {tag: escape(value) for tag, value in values.items()}
-            links = hand_over.personal_links(base_url, unsubscribe, preferences)
-            ids[message] = person.id
-            recipients.append(
-                Recipient(
-                    message=message,
-                    address=person.address,
-                    name=values.get("name", ""),
-                    values=values | links,
-                    html_values=html_values | links,
-                    headers=hand_over.unsubscribe_headers(base_url, unsubscribe),
-                )
-            )
-        name, address, reply_to = self._sender
-        batch = Batch(
-            sender_name=name,
-            sender_address=address,
-            reply_to=reply_to,
-            reply_to_name=name,
-            subject=words.subject,
-            text=words.text,
-            html=words.html,
-            recipients=tuple(recipients),
-            stream=self.stream.value,
-            mailing=self._public_id,
-        )
-        return batch, ids
 
 
 class _Run:
     """The senders of one job: they share the words, the time, and the reason to stop."""
 
-    def __init__(self, app: Flask, words: Words, until: float) -> None:
-        self._app, self._words, self._until = app, words, until
+    def __init__(self, app: Flask, words: Words, desk: Desk, until: float) -> None:
+        self._app, self._words, self._desk, self._until = app, words, desk, until
         self._stop = threading.Event()
         self._counting = threading.Lock()
         # SQLite has one writer; taking turns here is quicker than finding the database locked.
@@ -126,20 +102,23 @@ class _Run:
         with self._app.app_context():
             transport = hand_over.the_transport()
             claim, made, last = None, 0.0, first - 1
-            while not self._stop.is_set() and time.monotonic() < self._until:
+            while self._may_go_on():
                 if claim is None or time.monotonic() - made > FRESH_SECONDS:
                     claim, made = _next_ones(self._words), time.monotonic()
-                key = secrets.token_hex(8)
+                key, lease_until = secrets.token_hex(8), clock.now() + hand_over.LEASE
                 people, merged, skipped, last = self._in_turn(
-                    lambda claim=claim, key=key, last=last: _claim(
-                        claim, self._words, mask, is_tracked, last, transport.capacity, key
+                    lambda claim=claim, key=key, last=last, lease_until=lease_until: _claim(
+                        claim, self._words, mask, is_tracked, last, transport.capacity, key, lease_until
                     )
                 )
                 with self._counting:
                     self.done += len(people) + skipped
                 if people:
                     batch, ids = self._words.batch(mask, people, merged)
-                    result = transport.send(batch)
+                    if hand_over.is_over(lease_until):
+                        result = Result({name: Fact(Fate.again, hand_over.OVERSLEPT) for name in ids})
+                    else:
+                        result = transport.send(batch)
                     self._in_turn(lambda key=key, ids=ids, result=result: _save(key, ids, result))
                     self._heed(result)
                 elif not skipped:
@@ -151,12 +130,20 @@ class _Run:
         with self._turn:
             return deed()
 
+    def _may_go_on(self) -> bool:
+        """Wait while the provider wants to be left alone; then, whether there is time for another batch."""
+        while not self._stop.is_set() and time.monotonic() < self._until:
+            if not self._desk.is_quiet:
+                return True
+            self._stop.wait(max(0.01, min(self._desk.quiet_until, self._until) - time.monotonic()))
+        return False
+
     def _heed(self, result: Result) -> None:
         if result.pause:
             self._stop.set()
             _pause(self._words.id, result.pause)
         elif result.retry_after:
-            self._stop.wait(min(result.retry_after, max(0.0, self._until - time.monotonic())))
+            self._desk.be_quiet(result.retry_after)
 
 
 def _next_ones(words: Words) -> Any:
@@ -183,7 +170,14 @@ def _next_ones(words: Words) -> Any:
 
 
 def _claim(
-    statement: Any, words: Words, mask: int, is_tracked: bool, last: int, most: int, key: str
+    statement: Any,
+    words: Words,
+    mask: int,
+    is_tracked: bool,
+    last: int,
+    most: int,
+    key: str,
+    lease_until: datetime,
 ) -> tuple[list[Claimed], Mapping[int, Mapping[str, str]], int, int]:
     """Claim a batch; the people, their values, how many fell out, and the last id; committed when this returns."""
     merged: Mapping[int, Mapping[str, str]] = {}
@@ -210,7 +204,7 @@ def _claim(
                 update(_rows).where(_rows.c.id.in_(ids)).values(state=State.skipped, why=reason, batch=key)
             )
         mine = _rows.c.id.between(first, last) & (_rows.c.mailing_id == words.id)
-        taken = {"state": State.claimed, "batch": key, "lease_until": moment + hand_over.LEASE}
+        taken = {"state": State.claimed, "batch": key, "lease_until": lease_until}
         if len(rows) == last - first + 1:
             # Nobody else's row lies between: one range says it all.
             which: ColumnElement[bool] = mine & (_rows.c.state == State.planned)
@@ -258,11 +252,6 @@ def _groups(mailing_id: int) -> list[tuple[int, bool, int]]:
     return [(row.mask, row.is_tracked, row.first) for row in rows]
 
 
-def _variants(mailing_id: int) -> dict[int, Rendered]:
-    rows = session().scalars(select(Variant).where(Variant.mailing_id == mailing_id))
-    return {one.mask: Rendered(one.subject, one.text, one.html) for one in rows}
-
-
 def _pause(mailing_id: int, words: str) -> None:
     with transaction():
         session().execute(
@@ -273,8 +262,11 @@ def _pause(mailing_id: int, words: str) -> None:
     log.warning("mailing paused", mailing=mailing_id)
 
 
-def _finish_or_go_on(mailing_id: int) -> None:
-    """Finished means nobody is planned and nobody is claimed; else another job goes on."""
+def _finish_or_go_on(mailing_id: int, *, is_quiet: bool) -> None:
+    """Finished means nobody is planned and nobody is claimed; else another job goes on.
+
+    Other mailings come first, so that they take turns. While the provider wants to be left alone the sweep goes on.
+    """
     with transaction():
         mailing = session().get(Mailing, mailing_id, with_for_update=True)
         if mailing is None or mailing.state is not MailingState.sending:
@@ -283,7 +275,9 @@ def _finish_or_go_on(mailing_id: int) -> None:
         if session().scalar(
             open_rows.where(Message.state == State.planned, Message.due_at <= clock.now()).limit(1)
         ):
-            queue.ask("mail.send_mailing", mailing_id)
+            others = select(Mailing.id).where(Mailing.state == MailingState.sending, Mailing.id != mailing_id)
+            for other in [] if is_quiet else [*session().scalars(others), mailing_id]:
+                queue.ask("mail.send_mailing", other)
         elif not session().scalar(
             open_rows.where(Message.state.in_([State.planned, State.claimed])).limit(1)
         ):

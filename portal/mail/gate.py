@@ -36,6 +36,13 @@ class Hurdle:
     reason: Reason
 
 
+_OTHER_WORDS = {
+    "cancelled": "The mailing was cancelled before it was their turn",
+    "forgotten": "They asked us to forget them",
+    "had_it": "The mailbox had it already, from an earlier owner",
+}
+"""Reasons that no hurdle gives."""
+
 _hurdles: list[Hurdle] = []
 
 
@@ -73,7 +80,7 @@ def words_of(reason: str) -> str:
     for one in _hurdles:
         if reason in one.reasons:
             return one.reasons[reason]
-    return reason.replace("_", " ") or "no reason noted"
+    return _OTHER_WORDS.get(reason, reason) or "no reason noted"
 
 
 @hurdle("suppressed", "The address bounced, complained or asked us to stop", Stream.marketing, Stream.event)

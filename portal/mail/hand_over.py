@@ -11,13 +11,14 @@ import functools
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from flask import current_app
 from sqlalchemy import case, literal, select, update
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from portal.core import clock, queue, tokens
 from portal.core.db import session, transaction
@@ -31,10 +32,14 @@ from portal.mail.transports.choose import Transport
 from portal.mail.transports.result import Fact, Fate, Result
 
 LEASE = timedelta(minutes=10)
+MARGIN = timedelta(minutes=1)
 GIVE_UP_AFTER = timedelta(days=3)
 LONGEST_WAIT = timedelta(minutes=10)
+CANCELLED_LATELY = timedelta(days=7)
 ONE_CLICK = "List-Unsubscribe=One-Click"
 NOT_NEEDED = "not needed: "
+OVERSLEPT = "the worker was held up for too long, and did not hand it over"
+LOST = "the worker was lost before it could save the result"
 _MOMENT = Message.due_at.type
 log = structlog.get_logger("portal.mail")
 
@@ -68,20 +73,24 @@ def sweep() -> int:
     A claim whose lease is over may or may not have been handed over: nobody can know, so it becomes *unknown*.
     """
     moment = clock.now()
+    is_lost = (Message.state == State.claimed) & (Message.lease_until < moment)
+    is_open = Mailing.state.in_([MailingState.sending, MailingState.paused])
+    was_open = (Mailing.state == MailingState.cancelled) & (Mailing.finished_at > moment - CANCELLED_LATELY)
+    # Looking takes a while with a million rows, so it is done without keeping a writer waiting.
+    mailings = session().execute(select(Mailing.id, Mailing.state).where(is_open | was_open)).all()
+    with_lost = [
+        one.id
+        for one in mailings
+        if session().scalar(select(Message.id).where(Message.mailing_id == one.id, is_lost).limit(1))
+    ]
+    session().rollback()
+    lost = 0
     with transaction():
-        is_open = Mailing.state.in_([MailingState.sending, MailingState.paused])
-        running = session().scalars(select(Mailing.id).where(is_open)).all()
-        lost = 0
-        for which in (Message.line == IN_HAND, *(Message.mailing_id == one for one in running)):
+        for which in (Message.line == IN_HAND, *(Message.mailing_id == one for one in with_lost)):
             done = session().execute(
                 update(Message)
-                .where(which, Message.state == State.claimed, Message.lease_until < moment)
-                .values(
-                    state=State.unknown,
-                    why="the worker was lost before it could save the result",
-                    lease_until=None,
-                    line=None,
-                )
+                .where(which, is_lost)
+                .values(state=State.unknown, why=LOST, lease_until=None, line=None)
                 .execution_options(synchronize_session=False)
             )
             lost += int(done.rowcount)  # type: ignore[attr-defined]
@@ -90,11 +99,17 @@ def sweep() -> int:
             .where(Message.line.in_([int(lane) for lane in Lane]), Message.due_at <= moment)
             .limit(1)
         )
-        for mailing_id in running:
-            queue.ask("mail.send_mailing", mailing_id)
+        for one in mailings:
+            if one.state is MailingState.sending:
+                queue.ask("mail.send_mailing", one.id)
         if waiting is not None:
             queue.ask("mail.hand_over_letters")
     return lost
+
+
+def is_over(lease_until: datetime | None) -> bool:
+    """Whether a claim is so old that another worker may soon take it for lost: then nothing may be posted."""
+    return lease_until is None or clock.now() > lease_until - MARGIN
 
 
 def save(deed: Callable[[], None]) -> None:
@@ -104,8 +119,8 @@ def save(deed: Callable[[], None]) -> None:
         try:
             with transaction():
                 deed()
-        except DBAPIError as broken:
-            log.error("result could not be saved yet", kind=type(broken.orig).__name__)
+        except (DBAPIError, NoConnection) as broken:
+            log.error("result could not be saved yet", kind=type(broken).__name__)
             time.sleep(wait)
             wait = min(10.0, wait * 2)
         else:
@@ -130,8 +145,9 @@ def write(facts: Mapping[int, Fact], retry_after: float = 0.0) -> None:
 def outcome(fact: Fact, retry_after: float = 0.0) -> dict[str, Any]:
     """What a result means for a claimed row (rule R2).
 
-    What was provably not accepted waits twice as long each time, at least `retry_after` seconds, and is given up
-    after three days: an outage costs nobody their mail.
+    What was provably not accepted waits twice as long each time, at least `retry_after` seconds: an outage costs
+    nobody their mail. A single letter is given up after three days; a mailing goes on until somebody cancels it,
+    because it may have been paused for longer.
     """
     moment = clock.now()
     values: dict[str, Any] = {
@@ -149,7 +165,7 @@ def outcome(fact: Fact, retry_after: float = 0.0) -> dict[str, Any]:
             return values | {"state": State.failed.value}
         case Fate.unknown:
             return values | {"state": State.unknown.value}
-    is_spent = Message.planned_at < moment - GIVE_UP_AFTER
+    is_spent = Message.mailing_id.is_(None) & (Message.planned_at < moment - GIVE_UP_AFTER)
     waits = case(
         *(
             (
@@ -217,7 +233,10 @@ def _claim() -> Message | None:
 
 
 def _send(message: Message) -> Result:
-    kind = letters.kind(message.letter)
+    try:
+        kind = letters.kind(message.letter)
+    except KeyError:
+        return _not_sent(message, "no room knows this letter any more")
     if kind.write is None:
         return _not_sent(message, "this letter is only written as a mailing")
     settings: Settings = current_app.extensions["portal"]
@@ -227,6 +246,26 @@ def _send(message: Message) -> Result:
     try:
         letter = kind.write(message)
         words = render(letter.template, {**letter.context, **links}, current_app.jinja_env)
+        batch = Batch(
+            sender_name=letter.sender_name or settings.sender_name,
+            sender_address=settings.sender_address,
+            reply_to=letter.reply_to or settings.reply_to,
+            reply_to_name=letter.sender_name or settings.sender_name,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            recipients=(
+                Recipient(
+                    message=message.public_id,
+                    address=message.address,
+                    name=letter.to_name,
+                    headers=unsubscribe_headers(settings.base_url, unsubscribe) if is_marketing else {},
+                ),
+            ),
+            stream=message.stream.value,
+            attachments=letter.attachments,
+            headers={"Auto-Submitted": "auto-generated"},
+        )
     except letters.NotNeeded as reason:
         return _not_sent(message, f"{NOT_NEEDED}{reason}")
     except Exception as broken:
@@ -234,26 +273,8 @@ def _send(message: Message) -> Result:
         return _not_sent(message, f"could not be written: {type(broken).__name__}")
     finally:
         session().rollback()
-    batch = Batch(
-        sender_name=letter.sender_name or settings.sender_name,
-        sender_address=settings.sender_address,
-        reply_to=letter.reply_to or settings.reply_to,
-        reply_to_name=letter.sender_name or settings.sender_name,
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        recipients=(
-            Recipient(
-                message=message.public_id,
-                address=message.address,
-                name=letter.to_name,
-                headers=unsubscribe_headers(settings.base_url, unsubscribe) if is_marketing else {},
-            ),
-        ),
-        stream=message.stream.value,
-        attachments=letter.attachments,
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    if is_over(message.lease_until):
+        return Result({message.public_id: Fact(Fate.again, OVERSLEPT)})
     return the_transport().send(batch)
 
 

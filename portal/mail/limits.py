@@ -10,6 +10,9 @@ from portal.core.db import lock, session
 from portal.core.settings import Settings
 from portal.mail.models import MailAsk
 
+IN_FLIGHT = 64
+"""More asks than can be under way at the same time, and so not be counted yet."""
+
 
 def take_leave(address: Address, requester: str, settings: Settings, is_known_browser: bool = False) -> bool:
     """Count one more mail to this mailbox; returns whether it may be written.
@@ -26,10 +29,15 @@ def take_leave(address: Address, requester: str, settings: Settings, is_known_br
     lock(f"mail-ask:{source}")
     hour, day = moment - timedelta(hours=1), moment - timedelta(days=1)
     is_too_much_for_requester = _count(MailAsk.requester == source, hour) >= settings.requester_hourly_limit
+    left_in_domain = settings.domain_hourly_limit - _count(MailAsk.domain == domain, hour)
+    if left_in_domain < IN_FLIGHT:
+        # Far from the limit, everybody at one large provider need not wait for each other.
+        lock(f"mail-ask:{domain}")
+        left_in_domain = settings.domain_hourly_limit - _count(MailAsk.domain == domain, hour)
     crowds = (
         _count(MailAsk.mailbox == mailbox, hour) >= settings.mailbox_hourly_limit,
         _count(MailAsk.mailbox == mailbox, day) >= settings.mailbox_daily_limit,
-        _count(MailAsk.domain == domain, hour) >= settings.domain_hourly_limit,
+        left_in_domain <= 0,
     )
     may = not is_too_much_for_requester and (is_known_browser or not any(crowds))
     nobody = tokens.keyed_hash("limits", "refused")

@@ -20,7 +20,7 @@ from portal.core import clock
 from portal.core.db import session, transaction
 from portal.core.settings import load
 from portal.demo import seed
-from portal.mail import actions, bulk, queries
+from portal.mail import actions, bulk, copies, queries
 from portal.mail.models import Mailing, MailingState, Message, State, Stream, Variant
 from portal.members.models import Member, Status
 from portal.newsletters.mail import ISSUE
@@ -131,7 +131,7 @@ def _without_ledger(app: Flask) -> float:
     """Write and post the same requests, personal links included, for people held in memory; nothing is stored."""
     with transaction():
         mailing = session().scalars(select(Mailing).order_by(Mailing.id.desc()).limit(1)).one()
-        words = bulk.Words(mailing, bulk._variants(mailing.id))
+        words = copies.Words(mailing)
         mine = select(Message.member_id).where(
             Message.mailing_id == mailing.id, Message.state == State.accepted
         )
@@ -140,7 +140,7 @@ def _without_ledger(app: Flask) -> float:
                 Message.mailing_id == mailing.id, Message.state == State.accepted
             )
         )
-        people = [bulk.Claimed(*row) for row in rows]
+        people = [copies.Claimed(*row) for row in rows]
         assert words.merge is not None
         merged = words.merge(mine)  # type: ignore[arg-type]
     transport = app.extensions["portal_transport"]
