@@ -144,9 +144,9 @@ def _matter(line: Consent) -> tuple[str, str]:
             else ("Ended the pause", "play")
         )
     if matter == "topic" and topic in set(Topic):
-        name = Topic(topic).words
-        often = Cadence(line.value).words.lower() if line.value in set(Cadence) else ""
-        return (f"Chose {name.lower()}: {often}" if line.is_given else f"Stopped {name.lower()}"), symbol
+        name = Topic(topic).words.lower()
+        chosen = f"{name}: {Cadence(line.value).words.lower()}" if line.value in set(Cadence) else name
+        return (f"Chose {chosen}" if line.is_given else f"Stopped {name}"), symbol
     return f"{'Said yes to' if line.is_given else 'Took back'} {line.about}", symbol
 
 
