@@ -120,8 +120,14 @@ def search_name(name: str, call_name: str, address_key: str) -> str:
     return f"{fold(words)} {address_key}"[:400]
 
 
+# Letters whose stroke or tie is no accent to Unicode, and is one to whoever types without it.
+_STROKES = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
 def fold(text: str) -> str:
     """Text without case and accents, as it stands in `search_name` and as it must be searched for."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
     return unicodedata.normalize("NFKC", plain)
