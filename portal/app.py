@@ -129,7 +129,8 @@ def _audit(app: Flask) -> None:
 
     @app.before_request
     def _say_who() -> None:
-        person = web.visitor() if request.method not in db.SAFE_METHODS else None
+        by_machine = request.endpoint in web.CSRF_EXCEPTIONS
+        person = None if request.method in db.SAFE_METHODS or by_machine else web.visitor()
         actor.set_staff(person.id if person is not None and person.kind == "staff" else None)
 
     @app.after_request

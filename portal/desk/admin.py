@@ -151,9 +151,11 @@ def sign_out_elsewhere() -> ResponseReturnValue:
 @web.staff_only("audit.see")
 def audit() -> ResponseReturnValue:
     """Show what staff did, newest first."""
-    staff_id = request.args.get("by", type=int)
+    everybody = people_queries.everybody()
+    asked = request.args.get("by", "")
+    staff_id = next((one.id for one in everybody if str(one.id) == asked), None)
     page = people_queries.audit(request.args.get("after"), staff_id, request.args.get("about", "")[:80])
-    return render_template("desk/admin/audit.html", page=page, people=people_queries.everybody(), by=staff_id)
+    return render_template("desk/admin/audit.html", page=page, people=everybody, by=staff_id)
 
 
 @room.get("/settings")
