@@ -6,6 +6,7 @@ from functools import partial
 from flask_wtf import FlaskForm
 from wtforms import DateField, Form, SearchField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, Optional
 
 from portal.core import words
@@ -16,6 +17,29 @@ from portal.preferences.models import Interest, Place
 
 lines = partial(words.clean, lines=True)
 MOST_OF_A_NOTE = 4000
+NO_DATE = "Give a date, such as 2027-03-01."
+
+
+class OneOf(SelectField):
+    """One of a list; an address that asks for something else is told so in our words."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Refuse what is not on the list."""
+        try:
+            super().pre_validate(form)
+        except ValidationError:
+            raise ValidationError("That is not on the list. Please choose again.") from None
+
+
+class Day(DateField):
+    """A date; what is none is said in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(NO_DATE) from None
 
 
 class SearchForm(Form):
@@ -26,18 +50,18 @@ class SearchForm(Form):
         [Optional(), Length(max=200, message="At most 200 letters, please.")],
         filters=[words.clean],
     )
-    status = SelectField(
+    status = OneOf(
         "Status", choices=[SelectChoice(one.value, one.words) for one in Standings], default=Standings.within
     )
-    interest = SelectField("Follows", default="")
-    place = SelectField("Place", default="")
-    level = SelectField(
+    interest = OneOf("Follows", default="")
+    place = OneOf("Place", default="")
+    level = OneOf(
         "Level",
         choices=[SelectChoice("", "Any level"), *(SelectChoice(one.value, one.words) for one in Level)],
         default="",
     )
-    since = DateField("Joined since", [Optional()])
-    order = SelectField(
+    since = Day("Joined since", [Optional()])
+    order = OneOf(
         "Order", choices=[SelectChoice(one.value, one.words) for one in Order], default=Order.newest
     )
 
@@ -49,7 +73,7 @@ class SearchForm(Form):
     def validate_since(self, field: DateField) -> None:
         """Refuse a year that cannot be meant."""
         if field.data is not None and not 1900 <= field.data.year <= 2999:
-            raise ValidationError("Give a date such as 3 March 2027.")
+            raise ValidationError(NO_DATE)
 
     @property
     def search(self) -> Search:

@@ -148,6 +148,7 @@ def test_a_filter_that_is_none_says_so(make: Make, as_staff: Enter, query: str, 
     answer = as_staff("recruiter").get(f"/admin/members?{query}")
     assert answer.status_code == code
     assert ("Ada Stone" in answer.text) is (code == 200)
+    assert "Not a valid" not in answer.text
 
 
 def test_each_filter_and_all_together(make: Make, as_staff: Enter) -> None:
