@@ -13,6 +13,7 @@ import pytest
 from portal.mail.transports.batch import Batch
 from portal.mail.transports.choose import Transport, transport
 from portal.mail.transports.sendgrid import Account, SendGrid
+from tests.mail.post_room import post_room
 from tests.stub.fixtures import provider, provider_process
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,16 @@ collect_ignore = (
     [] if DOCUMENT.is_file() and PRISM.is_file() and which("node") else ["test_contract_document.py"]
 )
 
-__all__ = ["DOCUMENT", "PRISM", "caught_request", "certificate", "provider", "provider_process", "way_out"]
+__all__ = [
+    "DOCUMENT",
+    "PRISM",
+    "caught_request",
+    "certificate",
+    "post_room",
+    "provider",
+    "provider_process",
+    "way_out",
+]
 
 
 @pytest.fixture
