@@ -31,20 +31,21 @@ from portal.staff.models import Role, Staff
 from portal.stories.models import Publication, Story
 
 RAW_CSRF = "0" * 40
+SECRET_KEY = "a key that only the tests know, of good length"
 
 
 class World:
     """One application on one database."""
 
-    def __init__(self, database_url: str, instance: Path) -> None:
+    def __init__(self, database_url: str, instance: Path, **settings: Any) -> None:
+        values: dict[str, Any] = {
+            "base_url": "http://portal.test",
+            "secret_key": SECRET_KEY,
+            "mail_url": "outbox:",
+            "requester_hourly_limit": 1000,
+        }
         self.settings = load(
-            env="test",
-            database_url=database_url,
-            instance_path=instance,
-            base_url="http://portal.test",
-            secret_key="a key that only the tests know, of good length",
-            mail_url="outbox:",
-            requester_hourly_limit=1000,
+            env="test", database_url=database_url, instance_path=instance, **(values | settings)
         )
         self.app: Flask = create_app(self.settings)
         self.app.config["PROPAGATE_EXCEPTIONS"] = True

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from portal.core.db import db
 from tests.rig import databases, redis, server
 from tests.rig.server import Site
+from tests.world import SECRET_KEY, World
 
 
 @pytest.fixture(scope="session", params=databases.KINDS)
@@ -19,7 +21,7 @@ def running_site(request: pytest.FixtureRequest) -> Iterator[Site]:
     address = "" if is_embedded else redis.url()
     with (
         databases.fresh_database(request.param) as url,
-        server.running(url, redis_url=address, embedded=is_embedded) as site,
+        server.running(url, redis_url=address, embedded=is_embedded, secret_key=SECRET_KEY) as site,
     ):
         yield site
 
@@ -32,3 +34,12 @@ def site(running_site: Site) -> Site:
     databases.empty(running_site.database_url)
     running_site.clear_letters()
     return running_site
+
+
+@pytest.fixture
+def backstage(site: Site) -> Iterator[World]:
+    """The same house from within: its database, its keys and its outbox, to set the scene and to look behind it."""
+    world = World(site.database_url, site.folder, base_url=site.address)
+    yield world
+    with world.app.app_context():
+        db.engine.dispose()
