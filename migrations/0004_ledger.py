@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("address_key", "mailing_id", name=op.f("uq_messages_address_key_mailing_id")),
         sa.UniqueConstraint("member_id", "mailing_id", name=op.f("uq_messages_member_id_mailing_id")),
         postgresql_with={"fillfactor": 60},
+        sqlite_autoincrement=True,
     )
     op.create_index(
         "ix_messages_line",

@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_rsvps_member_id_members")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rsvps")),
         sa.UniqueConstraint("event_id", "member_id", name=op.f("uq_rsvps_event_id_member_id")),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_rsvps_line", "rsvps", ["event_id", "answer", "asked_at", "id"], unique=False)
     op.create_index("ix_rsvps_member", "rsvps", ["member_id", "event_id"], unique=False)

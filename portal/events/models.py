@@ -130,6 +130,8 @@ class Rsvp(Base):
         UniqueConstraint("event_id", "member_id"),
         Index("ix_rsvps_line", "event_id", "answer", "asked_at", "id"),
         Index("ix_rsvps_member", "member_id", "event_id"),
+        # Letters are named after the answer's id, so it is never used again.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

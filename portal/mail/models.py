@@ -138,7 +138,7 @@ class Message(Base):
             postgresql_where=text("line IS NOT NULL"),
         ),
         Index("ix_messages_mailing", "mailing_id", "mask", "is_tracked", "id"),
-        {"postgresql_with": {"fillfactor": 60}},
+        {"postgresql_with": {"fillfactor": 60}, "sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
