@@ -44,28 +44,30 @@ def web(settings: Settings, host: str, port: int, workers: int | None, threads: 
     if workers is None:
         workers = (os.cpu_count() or 1) if settings.redis_url.get_secret_value() else 1
     logs.configure(settings)
-    _Web(
-        settings,
-        {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "threads": threads,
-            "worker_class": "gthread",
-            "timeout": 60,
-            "graceful_timeout": GRACE,
-            "keepalive": 5,
-            "max_requests": 50_000,
-            "max_requests_jitter": 5_000,
-            "limit_request_line": 8190,
-            "forwarded_allow_ips": "",
-            "accesslog": None,
-            "errorlog": "-",
-            "loglevel": "warning",
-            "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 - heartbeat file
-            "control_socket_disable": True,
-            "child_exit": _forget_figures,
-        },
-    ).run()
+    _Web(settings, options(host, port, workers, threads)).run()
+
+
+def options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
+    """How gunicorn serves."""
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "threads": threads,
+        "worker_class": "gthread",
+        "timeout": 60,
+        "graceful_timeout": GRACE,
+        "keepalive": 5,
+        "max_requests": 50_000,
+        "max_requests_jitter": 5_000,
+        "limit_request_line": 8190,
+        "forwarded_allow_ips": "",
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 - heartbeat file
+        "control_socket_disable": True,
+        "child_exit": _forget_figures,
+    }
 
 
 def _forget_figures(_server: Any, gone: Any) -> None:

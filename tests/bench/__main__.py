@@ -2,10 +2,10 @@
 
 import sys
 
-from tests.bench import report, sending
+from tests.bench import pages, report, sending
 from tests.rig import databases, run
 
-BENCHES = {"sending": sending.main, "memory": sending.memory}
+BENCHES = {"pages": pages.main, "sending": sending.main, "memory": sending.memory}
 
 
 def main() -> int:

@@ -1,0 +1,79 @@
+"""The least a Flask application can be: one query and one template, or one row and a commit.
+
+`python -m tests.bench.bare PORT WORKERS` serves it on the database of PORTAL_DATABASE_URL, by the portal's own
+gunicorn settings, with the portal's own settings of the database.
+"""
+
+import sys
+from typing import Any
+
+from flask import Flask, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from jinja2 import DictLoader
+from sqlalchemy import Table, insert, select
+
+from portal import serve
+from portal.core import clock, db
+from portal.core.db import session
+from portal.core.settings import load
+from portal.events.models import Event
+from portal.mail.models import MailAsk
+from portal.stories.models import Story
+
+TEMPLATES = {
+    "layout.html": """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{% block title %}{% endblock %}</title>
+<link rel="stylesheet" href="{{ url_for('static', filename='site.css') }}"></head>
+<body><nav><a href="/">Home</a> <a href="/stories">Stories</a> <a href="/events">Events</a></nav>
+<main>{% block main %}{% endblock %}</main><footer>Perennial</footer></body></html>""",
+    "story.html": """{% extends "layout.html" %}
+{% block title %}{{ story.title }}{% endblock %}
+{% block main %}<h1>{{ story.title }}</h1><p>{{ story.summary }}</p>
+<time>{{ story.published_at }}</time><div>{{ story.body }}</div>{% endblock %}""",
+    "event.html": """{% extends "layout.html" %}
+{% block title %}{{ event.title }}{% endblock %}
+{% block main %}<h1>{{ event.title }}</h1><p>{{ event.summary }}</p>
+<time>{{ event.starts_at }}</time><p>{{ event.venue }}</p><div>{{ event.description }}</div>{% endblock %}""",
+}
+ROW: Table = MailAsk.__table__  # type: ignore[assignment]
+
+
+def create() -> Flask:
+    """Build it."""
+    app = Flask("bare")
+    app.jinja_loader = DictLoader(TEMPLATES)
+    db.init_app(app, load())
+
+    @app.get("/stories/<slug>")
+    def story(slug: str) -> ResponseReturnValue:
+        found = session().scalar(select(Story).where(Story.slug == slug)) or abort(404)
+        return render_template("story.html", story=found)
+
+    @app.get("/events/<slug>")
+    def event(slug: str) -> ResponseReturnValue:
+        found = session().scalar(select(Event).where(Event.slug == slug)) or abort(404)
+        return render_template("event.html", event=found)
+
+    @app.post("/join")
+    def join() -> ResponseReturnValue:
+        typed = request.form["address"][:60]
+        session().execute(insert(ROW).values(mailbox=typed, domain="bare", requester="bare", at=clock.now()))
+        return redirect("/")
+
+    @app.get("/readyz")
+    def ready() -> str:
+        return "ready"
+
+    return app
+
+
+class _Web(serve._Web):
+    """Gunicorn with the portal's settings and this application."""
+
+    def load(self) -> Any:
+        return create()
+
+
+if __name__ == "__main__":
+    port, workers = int(sys.argv[1]), int(sys.argv[2])
+    _Web(load(), serve.options("127.0.0.1", port, workers, 4)).run()
