@@ -128,7 +128,7 @@ def _stuck_mailings() -> list[Need]:
         Need(
             f"{row.title} is paused",
             row.words or "Somebody paused it. Go on, or cancel it.",
-            "newsletters_admin.progress",
+            "newsletters_dispatch.progress",
             {"newsletter_id": row.newsletter or 0},
             "harm",
         )
@@ -148,7 +148,7 @@ def _uncertain_messages() -> list[Need]:
         Need(
             f"{words.plural(row.people, 'message', 'messages')} of {row.title}: nobody knows whether they arrived",
             "They are never sent again by themselves.",
-            "newsletters_admin.progress",
+            "newsletters_dispatch.progress",
             {"newsletter_id": row.newsletter},
             "warning",
         )
