@@ -29,6 +29,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_browser_sessions_person", "browser_sessions", ["kind", "person_id"], unique=False)
     op.create_table(
+        "editions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
+    )
+    op.create_table(
         "one_time_tokens",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(length=40), nullable=False),
@@ -118,6 +124,7 @@ def downgrade() -> None:
     op.drop_index("ix_one_time_tokens_subject", table_name="one_time_tokens")
     op.drop_index("ix_one_time_tokens_expires_at", table_name="one_time_tokens")
     op.drop_table("one_time_tokens")
+    op.drop_table("editions")
     op.drop_index("ix_browser_sessions_person", table_name="browser_sessions")
     op.drop_table("browser_sessions")
 

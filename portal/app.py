@@ -10,7 +10,22 @@ from flask_login import current_user
 from werkzeug.routing import BuildError
 
 from portal import jobs
-from portal.core import actor, assets, clock, db, limits, logs, metrics, places, season, sessions, web, words
+from portal.core import (
+    actor,
+    assets,
+    clock,
+    db,
+    edition,
+    limits,
+    logs,
+    metrics,
+    places,
+    season,
+    sessions,
+    tokens,
+    web,
+    words,
+)
 from portal.core.brand import brand_of
 from portal.core.settings import Settings, load
 from portal.desk import admin as desk_admin
@@ -25,12 +40,13 @@ from portal.events import views as events_views
 from portal.home import dev as home_dev
 from portal.home import health as home_health
 from portal.home import views as home_views
+from portal.mail import models as mail_models
 from portal.mail import outbox_pages
 from portal.mail import views as mail_views
 from portal.mail.transports.choose import transport
 from portal.members import mail as _members_mail  # noqa: F401 - every letter is known by its name
 from portal.members import mine as _members_mine  # noqa: F401 - more pages of the same room
-from portal.members import models as _members  # noqa: F401
+from portal.members import models as members_models
 from portal.members import moving as _members_moving  # noqa: F401
 from portal.members import own_traces as _members_traces  # noqa: F401 - what is kept can be taken along and erased
 from portal.members import queries as members
@@ -40,7 +56,7 @@ from portal.newsletters import dispatch as newsletters_dispatch
 from portal.newsletters import models as _newsletters  # noqa: F401
 from portal.newsletters import views as newsletters_views
 from portal.preferences import admin as preferences_admin
-from portal.preferences import models as _preferences  # noqa: F401
+from portal.preferences import models as preferences_models
 from portal.preferences import views as preferences_views
 from portal.roles import admin as roles_admin
 from portal.roles import models as _roles  # noqa: F401
@@ -48,7 +64,7 @@ from portal.roles import views as roles_views
 from portal.segments import admin as segments_admin
 from portal.segments import models as _segments  # noqa: F401
 from portal.staff import actions as staff_actions
-from portal.staff import models as _staff  # noqa: F401
+from portal.staff import models as staff_models
 from portal.staff import queries as staff
 from portal.stories import admin as stories_admin
 from portal.stories import models as _stories  # noqa: F401
@@ -74,6 +90,26 @@ ROOMS: tuple[Blueprint, ...] = (
     newsletters_views.room,
     mail_views.room,
     home_views.room,
+)
+# What changes all day and stands on no page that a stranger reads; every other table does.
+UNSEEN: tuple[type[db.Base], ...] = (
+    tokens.OneTimeToken,
+    sessions.BrowserSession,
+    mail_models.MailAsk,
+    mail_models.Message,
+    mail_models.Suppression,
+    members_models.Member,
+    members_models.Consent,
+    members_models.AddressChange,
+    members_models.Note,
+    members_models.Forgotten,
+    members_models.Erasure,
+    preferences_models.MemberInterest,
+    preferences_models.MemberPlace,
+    preferences_models.TopicChoice,
+    preferences_models.LeavingReason,
+    staff_models.AuditLine,
+    staff_models.RecoveryCode,
 )
 DEVELOPMENT_ROOMS: tuple[Blueprint, ...] = (home_dev.room, outbox_pages.room, desk_dev.room)
 
@@ -101,6 +137,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     metrics.init_app(app)
     web.init_app(app, settings)
     limits.init_app(app, settings)
+    edition.init_app(app, unseen=UNSEEN)
     app.config["ALEMBIC"] = {"script_location": str(places.migrations())}
     app.config["ALEMBIC_CONTEXT"] = {
         "render_as_batch": True,

@@ -26,6 +26,7 @@ from portal.core.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_before_commit: list[Callable[[Session], None]] = []
 
 
 BIG = BigInteger().with_variant(Integer, "sqlite")
@@ -81,9 +82,18 @@ def after_commit(deed: Callable[[], None]) -> None:
     session().info.setdefault("after_commit", []).append(deed)
 
 
+def before_commit(deed: Callable[[Session], None]) -> None:
+    """Do something at the end of every writing transaction, whatever it was about."""
+    if deed not in _before_commit:
+        _before_commit.append(deed)
+
+
 def commit() -> None:
     """Store what was done, then do what waits for that. Called at the edge only."""
     current = session()
+    current.flush()
+    for ending in _before_commit:
+        ending(current)
     current.commit()
     for deed in current.info.pop("after_commit", []):
         deed()
