@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 from huey.consumer import Consumer
 
 from portal.app import create_app
-from portal.core import logs, metrics
+from portal.core import logs, metrics, queue
 from portal.core.settings import Settings
 
 GRACE = 30
@@ -74,11 +74,20 @@ def _forget_figures(_server: Any, gone: Any) -> None:
     metrics.forget(gone.pid)
 
 
+class _Worker(Consumer):
+    """Huey's consumer; when it is to end, long jobs hear of it."""
+
+    def stop(self, graceful: bool = False) -> None:
+        """Take no more jobs; gracefully, wait for those in flight."""
+        queue.end()
+        super().stop(graceful=graceful)
+
+
 def worker(settings: Settings, threads: int, schedule: bool) -> None:
     """Run jobs until SIGTERM; jobs in flight are finished."""
     app = create_app(settings)
     # Polls often, because somebody may be waiting for a sign-in mail.
-    consumer = Consumer(
+    consumer = _Worker(
         app.extensions["portal_huey"],
         workers=threads,
         periodic=schedule,

@@ -3,6 +3,7 @@
 The truth is rows in the database; a job that is lost is found again by the sweeper of its room.
 """
 
+import threading
 from collections.abc import Callable
 
 from flask import current_app
@@ -10,9 +11,20 @@ from flask import current_app
 from portal.core.db import after_commit
 
 Push = Callable[[str, tuple[int | str, ...]], None]
+_ending = threading.Event()
 
 
 def ask(job: str, *ids: int | str) -> None:
     """Ask for a job (a name of `portal.jobs.JOBS`) once the running transaction is stored."""
     push: Push = current_app.extensions["portal_queue"]
     after_commit(lambda: push(job, ids))
+
+
+def end() -> None:
+    """Tell long jobs of this process that it is to end: they finish what they have in hand, and take no more."""
+    _ending.set()
+
+
+def is_ending() -> bool:
+    """Whether this process is to end."""
+    return _ending.is_set()

@@ -132,10 +132,11 @@ class _Run:
 
     def _may_go_on(self) -> bool:
         """Wait while the provider wants to be left alone; then, whether there is time for another batch."""
-        while not self._stop.is_set() and time.monotonic() < self._until:
+        while not (self._stop.is_set() or queue.is_ending()) and time.monotonic() < self._until:
             if not self._desk.is_quiet:
                 return True
-            self._stop.wait(max(0.01, min(self._desk.quiet_until, self._until) - time.monotonic()))
+            left = min(self._desk.quiet_until, self._until) - time.monotonic()
+            self._stop.wait(min(1.0, max(0.01, left)))
         return False
 
     def _heed(self, result: Result) -> None:

@@ -50,7 +50,7 @@ def hand_over_letters(most: int = 500) -> int:
     When the provider asks for patience, or takes nothing from us at all, the rest waits for the next round.
     """
     done = 0
-    while done < most:
+    while done < most and not queue.is_ending():
         message = _claim()
         if message is None:
             break
