@@ -2,10 +2,16 @@
 
 import sys
 
-from tests.bench import joining, pages, report, sending
+from tests.bench import joining, members, pages, report, sending
 from tests.rig import databases, run
 
-BENCHES = {"pages": pages.main, "join": joining.main, "sending": sending.main, "memory": sending.memory}
+BENCHES = {
+    "pages": pages.main,
+    "join": joining.main,
+    "members": members.main,
+    "sending": sending.main,
+    "memory": sending.memory,
+}
 
 
 def main() -> int:
