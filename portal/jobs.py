@@ -6,7 +6,8 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app
-from huey import Huey, RedisExpireHuey, SqliteHuey, crontab
+from huey import Huey, RedisExpireHuey, crontab
+from huey.storage import SqliteStorage
 
 from portal.core import clock, sessions, tokens
 from portal.core.db import transaction
@@ -63,9 +64,19 @@ def engine(settings: Settings) -> Huey:
     if redis_url:
         return RedisExpireHuey("portal", url=redis_url, results=False, utc=True)
     settings.instance.mkdir(parents=True, exist_ok=True)
-    return SqliteHuey(
-        "portal", filename=str(settings.instance / "jobs.db"), results=False, utc=True, fsync=True
+    return Huey(
+        "portal", storage_class=_Storage, filename=str(settings.instance / "jobs.db"), results=False, utc=True
     )
+
+
+class _Storage(SqliteStorage):
+    """Asking for a job does not wait for the disk: what a power cut takes is found again by the sweep."""
+
+    def _create_connection(self) -> Any:
+        connection = super()._create_connection()
+        # With a write-ahead log this cannot damage the file, only lose its last lines.
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, MetaData, event, text
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, MetaData, TextClause, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -202,13 +203,21 @@ def _prepare_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
-def lock(name: str) -> None:
-    """Let one transaction at a time past this point, until it ends.
+def lock(*names: str) -> None:
+    """Let one transaction at a time past this point, until it ends; several names are locked in their order.
 
-    On SQLite a writer is alone already; on PostgreSQL this is an advisory lock.
+    On SQLite a writer is alone already; on PostgreSQL these are advisory locks.
     """
-    if session().get_bind().dialect.name == "postgresql":
-        session().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+    if not is_sqlite():
+        session().connection().execute(
+            _locks(len(names)), {f"n{place}": one for place, one in enumerate(names)}
+        )
+
+
+@lru_cache
+def _locks(count: int) -> TextClause:
+    calls = (f"pg_advisory_xact_lock(hashtextextended(:n{place}, 0))" for place in range(count))
+    return text(f"SELECT {', '.join(calls)}")
 
 
 def is_sqlite() -> bool:
@@ -218,11 +227,16 @@ def is_sqlite() -> bool:
 
 def insert_once(table: type[Base], values: dict[str, Any]) -> bool:
     """Insert a row unless a unique key already has it; returns whether it was new."""
-    dialect = session().get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    session().flush()
+    statement = _insert_once(table, is_sqlite())
+    return session().connection().execute(statement, values).first() is not None
+
+
+@lru_cache
+def _insert_once(table: type[Base], for_sqlite: bool) -> Any:
+    insert = sqlite.insert if for_sqlite else postgresql.insert
     stored = table.__table__
-    statement = insert(stored).values(**values).on_conflict_do_nothing()  # type: ignore[arg-type]
-    return session().execute(statement.returning(*stored.primary_key)).first() is not None
+    return insert(stored).on_conflict_do_nothing().returning(*stored.primary_key)  # type: ignore[arg-type]
 
 
 def choice(of: type[StrEnum]) -> Enum:

@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import CheckConstraint, Index, String, delete, select, update
+from sqlalchemy import CheckConstraint, Index, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
@@ -97,13 +97,8 @@ def issue(purpose: str, subject: str, lives: timedelta, browser: str = "") -> On
     `browser` is the digest of a cookie of the browser that asked; see `same_browser`.
     """
     moment = clock.now()
-    session().execute(
-        delete(OneTimeToken).where(
-            OneTimeToken.purpose == purpose,
-            OneTimeToken.subject == subject,
-            OneTimeToken.used_at.is_(None),
-        )
-    )
+    session().flush()
+    session().connection().execute(_OLDER, {"purpose": purpose, "subject": subject})
     nonce = secrets.token_hex(16)
     token = OneTimeToken(
         purpose=purpose,
@@ -117,6 +112,13 @@ def issue(purpose: str, subject: str, lives: timedelta, browser: str = "") -> On
     session().add(token)
     session().flush()
     return token
+
+
+_OLDER = delete(OneTimeToken).where(
+    OneTimeToken.purpose == bindparam("purpose"),
+    OneTimeToken.subject == bindparam("subject"),
+    OneTimeToken.used_at.is_(None),
+)
 
 
 def find(purpose: str, text: str) -> OneTimeToken | None:

@@ -1,8 +1,9 @@
 """How many mails strangers may cause: counted per mailbox, per domain and per requester, over all kinds of mail."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.core import clock, tokens
 from portal.core.addresses import Address
@@ -25,31 +26,32 @@ def take_leave(address: Address, requester: str, settings: Settings, is_known_br
     mailbox = tokens.keyed_hash("limits", f"mailbox:{address.mailbox}")
     domain = tokens.keyed_hash("limits", f"domain:{address.domain}")
     source = tokens.keyed_hash("limits", f"requester:{requester}")
-    lock(f"mail-ask:{mailbox}")
-    lock(f"mail-ask:{source}")
-    hour, day = moment - timedelta(hours=1), moment - timedelta(days=1)
-    is_too_much_for_requester = _count(MailAsk.requester == source, hour) >= settings.requester_hourly_limit
-    left_in_domain = settings.domain_hourly_limit - _count(MailAsk.domain == domain, hour)
-    if left_in_domain < IN_FLIGHT:
+    lock(f"mail-ask:{mailbox}", f"mail-ask:{source}")
+    asked = {"mailbox": mailbox, "domain": domain, "requester": source}
+    spans = {"hour": moment - timedelta(hours=1), "day": moment - timedelta(days=1)}
+    counts = session().connection().execute(_COUNTS, asked | spans).one()
+    in_domain = counts.domain
+    if settings.domain_hourly_limit - in_domain < IN_FLIGHT:
         # Far from the limit, everybody at one large provider need not wait for each other.
         lock(f"mail-ask:{domain}")
-        left_in_domain = settings.domain_hourly_limit - _count(MailAsk.domain == domain, hour)
+        in_domain = session().connection().execute(_COUNTS, asked | spans).one().domain
+    is_too_much_for_requester = counts.requester >= settings.requester_hourly_limit
     crowds = (
-        _count(MailAsk.mailbox == mailbox, hour) >= settings.mailbox_hourly_limit,
-        _count(MailAsk.mailbox == mailbox, day) >= settings.mailbox_daily_limit,
-        left_in_domain <= 0,
+        counts.mailbox >= settings.mailbox_hourly_limit,
+        counts.mailbox_day >= settings.mailbox_daily_limit,
+        in_domain >= settings.domain_hourly_limit,
     )
     may = not is_too_much_for_requester and (is_known_browser or not any(crowds))
     nobody = tokens.keyed_hash("limits", "refused")
-    session().add(
-        MailAsk(
-            mailbox=mailbox if may else nobody,
-            domain=domain if may else nobody,
-            requester=nobody if is_too_much_for_requester else source,
-            at=moment,
-        )
+    session().connection().execute(
+        _ASKED,
+        {
+            "mailbox": mailbox if may else nobody,
+            "domain": domain if may else nobody,
+            "requester": nobody if is_too_much_for_requester else source,
+            "at": moment,
+        },
     )
-    session().flush()
     return may
 
 
@@ -65,6 +67,16 @@ def remove_old() -> None:
     session().execute(delete(MailAsk).where(MailAsk.at < clock.now() - timedelta(days=2)))
 
 
-def _count(which: object, since: datetime) -> int:
-    statement = select(func.count()).select_from(MailAsk).where(which, MailAsk.at > since)  # type: ignore[arg-type]
-    return session().scalar(statement) or 0
+def _count(column: InstrumentedAttribute[str], since: str) -> ColumnElement[int]:
+    counted = select(func.count()).select_from(MailAsk)
+    which = column == bindparam(column.key), MailAsk.at > bindparam(since, type_=MailAsk.at.type)
+    return counted.where(*which).scalar_subquery()
+
+
+_COUNTS = select(
+    _count(MailAsk.requester, "hour").label("requester"),
+    _count(MailAsk.mailbox, "hour").label("mailbox"),
+    _count(MailAsk.mailbox, "day").label("mailbox_day"),
+    _count(MailAsk.domain, "hour").label("domain"),
+)
+_ASKED = insert(MailAsk)

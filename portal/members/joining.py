@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import String, bindparam, case, delete, select, update
 
 from portal.core import clock, tokens
 from portal.core.addresses import Address
@@ -129,20 +129,33 @@ def _put_down(address: Address, asked: Asked) -> None:
             "source": asked.source,
         },
     )
-    is_new = Member.status == Status.asked
-    session().execute(
-        update(Member)
-        .where(Member.address_key == address.key, Member.status != Status.active)
-        .values(
-            name=case((is_new, asked.name), else_=Member.name),
-            call_name=case((is_new, asked.call_name), else_=Member.call_name),
-            search_name=case((is_new, found), else_=Member.search_name),
-            source=case((is_new, asked.source), else_=Member.source),
-            asked_at=moment,
-            asked_version=asked.text_version,
-        )
-        .execution_options(synchronize_session=False)
+    session().connection().execute(
+        _ASKED_AGAIN,
+        {
+            "key": address.key,
+            "new_name": asked.name,
+            "new_call_name": asked.call_name,
+            "new_search_name": found,
+            "new_source": asked.source,
+            "asked_at": moment,
+            "asked_version": asked.text_version,
+        },
     )
+
+
+_IS_NEW = Member.status == Status.asked
+_ASKED_AGAIN = (
+    update(Member)
+    .where(Member.address_key == bindparam("key"), Member.status != Status.active)
+    .values(
+        name=case((_IS_NEW, bindparam("new_name", type_=String)), else_=Member.name),
+        call_name=case((_IS_NEW, bindparam("new_call_name", type_=String)), else_=Member.call_name),
+        search_name=case((_IS_NEW, bindparam("new_search_name", type_=String)), else_=Member.search_name),
+        source=case((_IS_NEW, bindparam("new_source", type_=String)), else_=Member.source),
+        asked_at=bindparam("asked_at"),
+        asked_version=bindparam("asked_version"),
+    )
+)
 
 
 def _let_in(member: Member, how: str) -> None:
