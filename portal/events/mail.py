@@ -171,6 +171,7 @@ def _letter(
         sender_name=planned.host.name,
         reply_to=planned.host.address,
         attachments=files,
+        offers_choices=True,
     )
 
 

@@ -242,9 +242,11 @@ def _send(message: Message) -> Result:
     settings: Settings = current_app.extensions["portal"]
     is_marketing = message.stream is Stream.marketing
     unsubscribe, preferences = tokens.seal("unsubscribe", message.id), tokens.seal("preferences", message.id)
-    links = personal_links(settings.base_url, unsubscribe, preferences) if is_marketing else {}
+    links = personal_links(settings.base_url, unsubscribe, preferences)
     try:
         letter = kind.write(message)
+        if not is_marketing:
+            links = {"preferences_url": links["preferences_url"]} if letter.offers_choices else {}
         words = render(letter.template, {**letter.context, **links}, current_app.jinja_env)
         batch = Batch(
             sender_name=letter.sender_name or settings.sender_name,

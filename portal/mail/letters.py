@@ -27,6 +27,8 @@ class Letter:
     sender_name: str = ""
     reply_to: str = ""
     attachments: tuple[Attachment, ...] = ()
+    offers_choices: bool = False
+    """Whether a letter that is not marketing carries the link to the member's choices of mail."""
 
 
 class NotNeeded(Exception):

@@ -90,6 +90,7 @@ def welcome(message: Message) -> Letter:
             "sender_name": settings.sender_name,
         },
         to_name=member.name,
+        offers_choices=True,
     )
 
 
