@@ -8,7 +8,9 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request
 
-# The library decides on import whether it sums over processes; children inherit the folder.
+# The library decides on import whether it sums over processes; children inherit the folder, and only the process
+# that chose it removes it.
+_IS_OURS = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
 FOLDER = Path(
     os.environ.setdefault(
         "PROMETHEUS_MULTIPROC_DIR", str(Path(tempfile.gettempdir()) / f"portal-metrics-{os.getpid()}")
@@ -46,6 +48,7 @@ def init_app(app: Flask) -> None:
 
 def exposition() -> Response:
     """The figures in Prometheus' text format."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     return Response(generate_latest(registry), mimetype=CONTENT_TYPE_LATEST)
@@ -58,4 +61,5 @@ def forget(pid: int) -> None:
 
 def close() -> None:
     """Remove the figures; the whole process tree is ending."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    if _IS_OURS:
+        shutil.rmtree(FOLDER, ignore_errors=True)

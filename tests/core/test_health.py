@@ -1,5 +1,8 @@
 """Alive, ready, figures."""
 
+import shutil
+
+from portal.core import metrics
 from tests.world import Browser
 
 
@@ -15,3 +18,9 @@ def test_alive_needs_no_database(stranger: Browser) -> None:
 def test_figures_are_in_the_text_format(stranger: Browser) -> None:
     stranger.get("/healthz")
     assert b"portal_requests_total" in stranger.get("/metrics").data
+
+
+def test_figures_survive_the_loss_of_their_folder(stranger: Browser) -> None:
+    stranger.get("/healthz")
+    shutil.rmtree(metrics.FOLDER)
+    assert stranger.get("/metrics").status_code == 200
