@@ -1,0 +1,17 @@
+"""Calendars, reminders and invitations of events.
+
+Revision: 0010, after 0009.
+"""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables of this step."""
+
+
+def downgrade() -> None:
+    """Undo this step."""
