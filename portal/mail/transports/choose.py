@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from portal.mail.transports.batch import Batch
 from portal.mail.transports.outbox import Outbox
-from portal.mail.transports.result import Result
+from portal.mail.transports.result import Checkpoint, Result, unguarded
 from portal.mail.transports.sendgrid import Account, SendGrid
 from portal.mail.transports.smtp import Security, Server, Smtp
 
@@ -25,8 +25,11 @@ class Transport(Protocol):
     def check(self) -> str:
         """Say in words where mail goes. Raises NotReachable with the reason when it cannot go now."""
 
-    def send(self, batch: Batch) -> Result:
-        """Hand the batch over and return a fact for each recipient, within the timeouts."""
+    def send(self, batch: Batch, checkpoint: Checkpoint = unguarded) -> Result:
+        """Hand the batch over and return a fact for each recipient, within the timeouts.
+
+        The checkpoint is passed right before every request that leaves.
+        """
 
     def close(self) -> None:
         """End connections. The transport may be used again and opens new ones."""

@@ -17,7 +17,7 @@ from threading import Lock
 from portal.mail.transports import clean
 from portal.mail.transports.batch import Attachment, Batch
 from portal.mail.transports.compose import Composer, message_id
-from portal.mail.transports.result import Result, Tally
+from portal.mail.transports.result import HELD, Checkpoint, Result, Tally, unguarded
 from portal.mail.transports.tags import NoValue
 
 _ID = re.compile(r"[A-Za-z0-9.:,=_-]{1,200}")
@@ -76,13 +76,15 @@ class Outbox:
         self._maildir()
         return f"Mail is written to the folder {self._folder}; nothing is sent to anybody."
 
-    def send(self, batch: Batch) -> Result:
+    def send(self, batch: Batch, checkpoint: Checkpoint = unguarded) -> Result:
         """Write one file per recipient, each flushed to the disk before it appears."""
-        tally = Tally()
+        tally = Tally(checkpoint)
         if not batch.recipients:
             return tally.result(())
         composer = Composer(batch, datetime.now(UTC))
         with self._lock:
+            if not tally.may_go_on():
+                return tally.result(batch.recipients, why_not_tried=HELD)
             folder = self._maildir()
             for person in batch.recipients:
                 try:

@@ -1,6 +1,6 @@
 """What became of a batch, told for each person in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,6 +8,8 @@ from portal.mail.transports.batch import Recipient
 
 SHORTEST_WAIT = 1.0
 LONGEST_WAIT = 300.0
+HELD = "not tried: the worker was held up for too long, or is to end"
+"""Why nothing left although nothing was wrong: the checkpoint was not passed."""
 
 
 class Fate(StrEnum):
@@ -45,13 +47,30 @@ class Result:
     retry_after: float = 0.0
 
 
+Checkpoint = Callable[[Mapping[str, Fact]], bool]
+"""Passed before every request of a batch. It is told what has become certain since the last time, so that it can be
+saved before anything else leaves, and says whether this request may leave at all (the claim may have run out)."""
+
+
+def unguarded(_facts: Mapping[str, Fact]) -> bool:
+    """Let every request pass: for who saves the result as a whole, and holds no claim."""
+    return True
+
+
 class Tally:
     """Facts as they come in while a batch is being handed over."""
 
-    def __init__(self) -> None:
+    def __init__(self, checkpoint: Checkpoint = unguarded) -> None:
         self.facts: dict[str, Fact] = {}
         self.pause = ""
         self.retry_after = 0.0
+        self._checkpoint = checkpoint
+        self._untold: dict[str, Fact] = {}
+
+    def may_go_on(self) -> bool:
+        """Pass the checkpoint; False when no further request may leave."""
+        untold, self._untold = self._untold, {}
+        return self._checkpoint(untold)
 
     def accepted(self, people: Iterable[Recipient], provider_id: str = "") -> None:
         """Note that the provider has the mails of these people."""
@@ -75,7 +94,7 @@ class Tally:
 
     def _note(self, people: Iterable[Recipient], fact: Fact) -> None:
         for person in people:
-            self.facts[person.message] = fact
+            self.facts[person.message] = self._untold[person.message] = fact
 
     def result(self, recipients: Iterable[Recipient], why_not_tried: str = "not tried yet") -> Result:
         """Return the result; whoever was not reached has certainly not been accepted."""

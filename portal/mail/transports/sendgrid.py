@@ -8,7 +8,7 @@ from portal.mail.transports import clean, tags
 from portal.mail.transports.batch import Batch, Recipient
 from portal.mail.transports.patience import Patience
 from portal.mail.transports.reach import NotReachable
-from portal.mail.transports.result import Result, Tally
+from portal.mail.transports.result import HELD, Checkpoint, Result, Tally, unguarded
 from portal.mail.transports.sendgrid_answer import Answer, Kind, understood
 from portal.mail.transports.sendgrid_client import Api, NotHandedOver, Unclear, serialised
 from portal.mail.transports.sendgrid_request import (
@@ -24,6 +24,9 @@ People = Sequence[tuple[Recipient, Personal]]
 
 _WITNESSES = 3
 """How many more people are tried, each alone, before the content is blamed."""
+
+_MOST_NAMED = 50
+"""How many refusals by name are followed by another request; then the rest waits for its next turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +80,9 @@ class SendGrid:
             raise NotReachable("The SendGrid key may not send mail: it lacks the scope mail.send.")
         return f"SendGrid answers at {self._account.url}, and the key may send mail."
 
-    def send(self, batch: Batch) -> Result:
+    def send(self, batch: Batch, checkpoint: Checkpoint = unguarded) -> Result:
         """Hand the batch over, in one request where nothing forbids it."""
-        tally = Tally()
+        tally = Tally(checkpoint)
         try:
             form = Form(batch)
             people = _personalised(form, batch, tally)
@@ -117,6 +120,7 @@ class _HandOver:
         self._patience = patience
         self._form = form
         self._tally = tally
+        self._named = 0
 
     def all_of(self, group: People) -> None:
         """Hand everybody over, splitting what is too large and searching for what is refused without a name.
@@ -134,6 +138,23 @@ class _HandOver:
                 self._search(people, answer)
 
     def _ask(self, people: People) -> Answer:
+        """Hand over to these people, without those who are refused by name; returns the last answer.
+
+        Raises:
+            _Stop: the answer, or the lack of one, forbids another request.
+        """
+        while waiting := [one for one in people if one[0].message not in self._tally.facts]:
+            answer = self._request(waiting)
+            if answer.kind is not Kind.some_people:
+                return answer
+            for place, why in (answer.people or {}).items():
+                self._tally.refused([waiting[place][0]], why)
+            self._named += 1
+            if self._named >= _MOST_NAMED:
+                raise _Stop(answer.words)
+        return Answer(Kind.taken)
+
+    def _request(self, people: People) -> Answer:
         """Make one request and note what is certain about these people.
 
         Raises:
@@ -143,6 +164,8 @@ class _HandOver:
         request = serialised(self._form.request([personal for _, personal in people]))
         if len(request) > MOST_BYTES:
             return Answer(Kind.too_large, "The mail is larger than SendGrid takes (30 MB).")
+        if not self._tally.may_go_on():
+            raise _Stop(HELD)
         try:
             answer = understood(self._api.send(request), len(people))
         except NotHandedOver as error:
@@ -155,10 +178,6 @@ class _HandOver:
         match answer.kind:
             case Kind.taken:
                 self._tally.accepted(everybody, answer.provider_id)
-            case Kind.some_people:
-                for place, why in (answer.people or {}).items():
-                    self._tally.refused([everybody[place]], why)
-                raise _Stop(answer.words)
             case Kind.everybody:
                 self._tally.pause = answer.words
                 raise _Stop(answer.words)

@@ -12,7 +12,7 @@ from portal.mail.transports.batch import Batch, Recipient
 from portal.mail.transports.compose import Composer, message_id
 from portal.mail.transports.patience import Patience
 from portal.mail.transports.reach import NotReachable
-from portal.mail.transports.result import Result, Tally
+from portal.mail.transports.result import HELD, Checkpoint, Result, Tally, unguarded
 from portal.mail.transports.tags import NoValue
 
 Security = Literal["starttls", "implicit", "none"]
@@ -74,14 +74,16 @@ class Smtp:
             raise NotReachable(f"The mail server {self._server.host}: {error}") from error
         return f"The mail server {self._server.host}:{self._server.port} answers ({self._server.security})."
 
-    def send(self, batch: Batch) -> Result:
+    def send(self, batch: Batch, checkpoint: Checkpoint = unguarded) -> Result:
         """Hand the batch over, person by person."""
-        tally = Tally()
+        tally = Tally(checkpoint)
         if not batch.recipients:
             return tally.result(())
         composer = Composer(batch, datetime.now(UTC))
         try:
             for person in batch.recipients:
+                if not tally.may_go_on():
+                    return tally.result(batch.recipients, why_not_tried=HELD)
                 self._one(batch, person, composer, tally)
         except (NoValue, _NotOurs) as reason:
             tally.pause = str(reason)
