@@ -36,7 +36,6 @@ class Standings(StrEnum):
     paused = "paused"
     asked = "asked"
     left = "left"
-    guest = "guest"
     everybody = "all"
 
     @property
@@ -56,7 +55,6 @@ _STANDINGS: Mapping[Standings, tuple[str, tuple[Status, ...]]] = {
     Standings.paused: ("On a pause", (Status.active,)),
     Standings.asked: ("Not confirmed yet", (Status.asked,)),
     Standings.left: ("Left", (Status.left,)),
-    Standings.guest: ("Guests of events", (Status.guest,)),
     Standings.everybody: ("Everybody", tuple(Status)),
 }
 

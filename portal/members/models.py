@@ -25,8 +25,6 @@ class Status(StrEnum):
     asked = "asked"
     active = "active"
     left = "left"
-    guest = "guest"
-    """Came to an event by their address and never joined: mails about their seat, and nothing else."""
 
 
 class Level(StrEnum):

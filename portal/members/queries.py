@@ -123,7 +123,6 @@ _WORDS = {
     "left": "They left the network",
     "not_confirmed": "They never confirmed, or asked to be forgotten",
     "paused": "They asked for a pause",
-    "guest": "They came to an event and have not joined",
 }
 
 
@@ -132,7 +131,6 @@ def _not_with_us(row: gate.Row) -> ColumnElement[str]:
     """One look at the member's row decides; who has none was forgotten."""
     standing = case(
         (Member.status == Status.left, "left"),
-        (Member.status == Status.guest, "guest"),
         (Member.status != Status.active, "not_confirmed"),
         (Member.paused_until > clock.now(), "paused"),
         else_="",
@@ -142,8 +140,8 @@ def _not_with_us(row: gate.Row) -> ColumnElement[str]:
 
 @gate.hurdle("not_confirmed", _WORDS["not_confirmed"], Stream.event)
 def _guest_not_confirmed(row: gate.Row) -> ColumnElement[bool]:
-    """A seat is worth a mail also to a guest and to somebody who left; a letter to a host has no member at all."""
+    """A seat is worth a mail also to somebody who left; a letter to a host has no member at all."""
     known = select(Member.id).where(
-        Member.id == row.member_id, Member.status.in_([Status.active, Status.left, Status.guest])
+        Member.id == row.member_id, Member.status.in_([Status.active, Status.left])
     )
     return and_(row.member_id.is_not(None), ~known.exists())

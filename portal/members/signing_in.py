@@ -11,7 +11,7 @@ from portal.core.tokens import OneTimeToken, Outcome
 from portal.mail import actions as mail_actions
 from portal.mail import limits
 from portal.members import joining, queries
-from portal.members.models import Member, Status
+from portal.members.models import Member
 
 
 def ask(address: Address, knock: Knock, settings: Settings) -> None:
@@ -22,7 +22,7 @@ def ask(address: Address, knock: Knock, settings: Settings) -> None:
     may = limits.take_leave(address, knock.requester, settings, knock.is_known_browser)
     member = queries.by_address(address)
     with session().begin_nested() as deed:
-        if member is not None and member.status is not Status.guest:
+        if member is not None:
             joining.plan_way_in(member, knock, settings, is_joining=False)
         else:
             _plan_no_membership(address, knock, settings)
