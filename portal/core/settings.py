@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from datetime import time
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -54,6 +55,22 @@ class Settings(BaseSettings):
     mailbox_daily_limit: int = Field(ge=1)
     domain_hourly_limit: int = Field(ge=1)
     requester_hourly_limit: int = Field(ge=1)
+
+    undo_seconds: int = Field(ge=0, le=600)
+    missed_after_minutes: int = Field(ge=1, le=1440)
+    pilot_from: int = Field(ge=2)
+    pilot_size: int = Field(ge=1)
+    pilot_minutes: int = Field(ge=0, le=1440)
+    wave_growth: int = Field(ge=2, le=1000)
+    wave_minutes: int = Field(ge=0, le=1440)
+    pilot_bounce_percent: float = Field(gt=0, le=100)
+    pilot_complaints: int = Field(ge=1)
+    bounce_percent: float = Field(gt=0, le=100)
+    complaint_percent: float = Field(gt=0, le=100)
+    marketing_cap: int = Field(ge=1)
+    marketing_cap_days: int = Field(ge=1, le=366)
+    quiet_from: time
+    quiet_until: time
 
     brand_name: str = Field(min_length=1, max_length=60)
     brand_tagline: str = Field(max_length=140)

@@ -58,16 +58,41 @@ class Aftermath(StrEnum):
 
 
 class MailingState(StrEnum):
-    """Where a mailing stands."""
+    """Where a mailing stands. `Mailing.reason` says why it is paused, held or cancelled."""
 
+    scheduled = "scheduled"
+    held = "held"
     sending = "sending"
     paused = "paused"
     cancelled = "cancelled"
     finished = "finished"
 
 
+class Reason(StrEnum):
+    """Why a mailing does not go on."""
+
+    none = ""
+    person = "person"
+    provider = "provider"
+    bounces = "bounces"
+    complaints = "complaints"
+    missed = "missed"
+    copied = "copied"
+    undone = "undone"
+
+    @property
+    def is_by_itself(self) -> bool:
+        """Whether no person decided it, so that one has to look."""
+        return self not in {Reason.none, Reason.person, Reason.undone}
+
+
 class Mailing(Base):
-    """One mail to many people: its audience and words are frozen when it starts."""
+    """One mail to many people: its audience and words are frozen when somebody presses Send.
+
+    It waits as *scheduled* until `not_before`: for the undo, or for the moment a person chose (`scheduled_at`, in
+    `zone`, or in each person's own when `is_local`). Then it leaves in waves: `released` is how many people may
+    be handed over so far, the pilot first; nothing there means everybody.
+    """
 
     __tablename__ = "mailings"
 
@@ -86,6 +111,16 @@ class Mailing(Base):
     sender_name: Mapped[str] = mapped_column(String(120))
     sender_address: Mapped[str] = mapped_column(String(254))
     reply_to: Mapped[str] = mapped_column(String(254))
+    reason: Mapped[Reason] = mapped_column(choice(Reason), default=Reason.none, server_default="")
+    scheduled_at: Mapped[datetime | None]
+    zone: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    is_local: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    not_before: Mapped[datetime | None]
+    pilot: Mapped[int] = mapped_column(default=0, server_default="0")
+    released: Mapped[int | None]
+    wave: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    wave_done_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
 
 
 class Variant(Base):
@@ -161,6 +196,7 @@ class Message(Base):
     batch: Mapped[str | None] = mapped_column(String(32))
     planned_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    attempted_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     handed_over_at: Mapped[datetime | None]
     provider_id: Mapped[str] = mapped_column(String(120), default="", server_default="")
@@ -171,6 +207,44 @@ class Message(Base):
     def public_id(self) -> str:
         """The opaque name the provider may know it by."""
         return tokens.seal("message", self.id)
+
+
+class Verdict(StrEnum):
+    """What a person says about a message of which nobody knew whether it arrived."""
+
+    accepted = "accepted"
+    again = "again"
+    given_up = "given_up"
+
+
+class Settlement(Base):
+    """A person's decision about an *unknown* message."""
+
+    __tablename__ = "settlements"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    verdict: Mapped[Verdict] = mapped_column(choice(Verdict))
+    why: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime]
+
+
+class Residence(Base):
+    """Where this database lives: one row. A copy that wakes up elsewhere finds another `place` and sends nothing.
+
+    `beats` grows while the portal runs, and a file beside the portal remembers it: a database that has fewer beats
+    than the file was restored from a backup.
+    """
+
+    __tablename__ = "residence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(String(64))
+    beats: Mapped[int] = mapped_column(BIG, default=0)
+    since: Mapped[datetime]
+    held_at: Mapped[datetime | None]
+    held_place: Mapped[str] = mapped_column(String(64), default="")
 
 
 class Suppression(Base):
