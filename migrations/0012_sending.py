@@ -42,10 +42,17 @@ def upgrade() -> None:
         sa.Column("held_place", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_residence")),
     )
+    op.create_table(
+        "mail_rests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_rests")),
+    )
 
 
 def downgrade() -> None:
     """Undo this step."""
+    op.drop_table("mail_rests")
     op.drop_table("residence")
     op.drop_table("settlements")
     op.drop_column("messages", "attempted_at")

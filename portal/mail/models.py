@@ -276,3 +276,12 @@ class MailAsk(Base):
     domain: Mapped[str] = mapped_column(String(64))
     requester: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class Rest(Base):
+    """Until when the provider wants to be left alone: one row, seen by every worker on every machine."""
+
+    __tablename__ = "mail_rests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
