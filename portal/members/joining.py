@@ -88,6 +88,28 @@ def confirm(token: OneTimeToken, how: str, code: str | None = None) -> Outcome:
     return outcome
 
 
+def let_in_confirmed(address: Address, asked: Asked, asked_on: str, how: str) -> Member:
+    """Let in somebody whose address was confirmed together with something else, such as a seat at an event.
+
+    `asked_on` is the form on which they ticked the words of that version. A member stays as they are.
+    """
+    lock(f"member:{address.key}")
+    _put_down(address, asked)
+    member = (
+        session()
+        .scalars(
+            select(Member)
+            .where(Member.address_key == address.key)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .one()
+    )
+    if member.status is not Status.active:
+        _let_in(member, how, asked_on)
+    return member
+
+
 def member_of(token: OneTimeToken, is_writing: bool = False) -> Member | None:
     """The member a token is about; None when they are gone, or when it was never about anybody."""
     kind, _, number = token.subject.partition(":")
@@ -158,11 +180,11 @@ _ASKED_AGAIN = (
 )
 
 
-def _let_in(member: Member, how: str) -> None:
+def _let_in(member: Member, how: str, asked_on: str = "join form") -> None:
     """Make them active, write the consent down as it was asked for and as it was confirmed, and say welcome."""
     is_back = member.status is Status.left
     moment, version = clock.now(), member.asked_version
-    actions.record(member, actions.NETWORK, True, "join form", text_version=version, at=member.asked_at)
+    actions.record(member, actions.NETWORK, True, asked_on, text_version=version, at=member.asked_at)
     if is_back:
         actions.come_back(member, how, version)
     else:
