@@ -42,6 +42,7 @@ from portal.home import health as home_health
 from portal.home import views as home_views
 from portal.mail import models as mail_models
 from portal.mail import outbox_pages
+from portal.mail import provider_models as provider
 from portal.mail import views as mail_views
 from portal.mail.transports.choose import transport
 from portal.members import mail as _members_mail  # noqa: F401 - every letter is known by its name
@@ -98,6 +99,12 @@ UNSEEN: tuple[type[db.Base], ...] = (
     mail_models.MailAsk,
     mail_models.Message,
     mail_models.Suppression,
+    provider.ProviderBatch,
+    provider.ProviderEvent,
+    provider.SetAside,
+    provider.Lift,
+    provider.Measurement,
+    provider.ProviderErasure,
     members_models.Member,
     members_models.Consent,
     members_models.AddressChange,

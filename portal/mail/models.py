@@ -52,6 +52,7 @@ class Aftermath(StrEnum):
     """What became of an accepted message, as the provider told us."""
 
     delivered = "delivered"
+    blocked = "blocked"
     bounced = "bounced"
     dropped = "dropped"
     complained = "complained"

@@ -19,6 +19,7 @@ _WHY = {
 }
 _BECAME = {
     Aftermath.delivered: "Delivered",
+    Aftermath.blocked: "Turned away by your mail server",
     Aftermath.bounced: "Came back",
     Aftermath.dropped: "Not taken by the mail provider",
     Aftermath.complained: "Reported as spam",
@@ -45,7 +46,7 @@ class Line:
     @property
     def tone(self) -> str:
         """The colour of where it stands."""
-        if self.message.aftermath in {Aftermath.bounced, Aftermath.dropped, Aftermath.complained}:
+        if self.message.aftermath in set(Aftermath) - {Aftermath.delivered}:
             return "warning"
         return "success" if self.message.state is State.accepted else "neutral"
 
