@@ -64,6 +64,7 @@ from portal.roles import models as _roles  # noqa: F401
 from portal.roles import views as roles_views
 from portal.segments import admin as segments_admin
 from portal.segments import models as _segments  # noqa: F401
+from portal.sheets import models as sheets_models
 from portal.staff import actions as staff_actions
 from portal.staff import models as staff_models
 from portal.staff import queries as staff
@@ -115,6 +116,11 @@ UNSEEN: tuple[type[db.Base], ...] = (
     preferences_models.MemberPlace,
     preferences_models.TopicChoice,
     preferences_models.LeavingReason,
+    sheets_models.SheetImport,
+    sheets_models.SheetRow,
+    sheets_models.SheetChange,
+    sheets_models.Invited,
+    sheets_models.SheetExport,
     staff_models.AuditLine,
     staff_models.RecoveryCode,
 )

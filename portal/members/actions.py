@@ -7,7 +7,7 @@ from datetime import datetime
 from portal.core import clock
 from portal.core.db import session
 from portal.members import arrivals, consent_texts
-from portal.members.models import Consent, Level, Member, Status, WorkMode
+from portal.members.models import Consent, Level, Member, Own, Status, WorkMode
 
 NETWORK = "network"
 PAUSE = "pause"
@@ -106,12 +106,17 @@ class Profile:
 
 def save_profile(member: Member, profile: Profile) -> None:
     """Keep what a member told us, all of it at once. Days are (month, day), never a year."""
+    session().refresh(member, with_for_update=True)
     member.name, member.call_name = profile.name, profile.call_name
     member.level, member.work_mode = profile.level, profile.work_mode
     member.zone = profile.zone
     member.birthday_month, member.birthday_day = profile.birthday or (None, None)
     member.anniversary_month, member.anniversary_day = profile.anniversary or (None, None)
     member.search_name = search_name(member.name, member.call_name, member.address_key)
+    member.own_fields |= _PROFILE
+
+
+_PROFILE = Own.name | Own.call_name | Own.level | Own.work_mode | Own.zone | Own.birthday | Own.anniversary
 
 
 def search_name(name: str, call_name: str, address_key: str) -> str:

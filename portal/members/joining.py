@@ -19,7 +19,7 @@ from portal.core.tokens import OneTimeToken, Outcome
 from portal.mail import actions as mail_actions
 from portal.mail import limits
 from portal.members import actions, arrivals, queries
-from portal.members.models import Forgotten, Member, Status
+from portal.members.models import Forgotten, Member, Own, Status
 
 CONFIRM, SIGN_IN = "confirm", "sign-in"
 
@@ -135,6 +135,7 @@ def _put_down(address: Address, asked: Asked) -> None:
     """Keep that somebody asked. Typed words never change a person who is or was a member."""
     moment = clock.now()
     found = actions.search_name(asked.name, asked.call_name, address.key)
+    own = int(Own.name | Own.call_name) if asked.call_name else int(Own.name)
     insert_once(
         Member,
         {
@@ -149,11 +150,13 @@ def _put_down(address: Address, asked: Asked) -> None:
             "asked_at": moment,
             "asked_version": asked.text_version,
             "source": asked.source,
+            "own_fields": own,
         },
     )
     session().connection().execute(
         _ASKED_AGAIN,
         {
+            "new_own_fields": own,
             "key": address.key,
             "new_name": asked.name,
             "new_call_name": asked.call_name,
@@ -174,6 +177,13 @@ _ASKED_AGAIN = (
         call_name=case((_IS_NEW, bindparam("new_call_name", type_=String)), else_=Member.call_name),
         search_name=case((_IS_NEW, bindparam("new_search_name", type_=String)), else_=Member.search_name),
         source=case((_IS_NEW, bindparam("new_source", type_=String)), else_=Member.source),
+        own_fields=case(
+            (
+                _IS_NEW,
+                Member.own_fields.bitwise_or(bindparam("new_own_fields", type_=Member.own_fields.type)),
+            ),
+            else_=Member.own_fields,
+        ),
         asked_at=bindparam("asked_at"),
         asked_version=bindparam("asked_version"),
     )

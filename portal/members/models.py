@@ -1,7 +1,7 @@
 """The person in the network, what they consented to, and what staff noted."""
 
 from datetime import datetime
-from enum import StrEnum
+from enum import IntFlag, StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -67,6 +67,26 @@ _LEVEL_WORDS = {
 }
 
 
+class Own(IntFlag):
+    """What a member told us themselves, also by leaving it empty. A spreadsheet never changes that."""
+
+    name = 1
+    call_name = 2
+    level = 4
+    work_mode = 8
+    zone = 16
+    country = 32
+    is_remote = 64
+    is_open_to_move = 128
+    birthday = 256
+    anniversary = 512
+    interests = 1024
+    places = 2048
+
+
+EVERYTHING_OWN = sum(Own)
+
+
 class Member(Base):
     """A person in the network."""
 
@@ -121,6 +141,10 @@ class Member(Base):
     anniversary_day: Mapped[int | None] = mapped_column(SmallInteger)
     may_measure: Mapped[bool | None]
     choices_changed_at: Mapped[datetime | None]
+    # Unless we know otherwise, all that stands here is the member's own word.
+    own_fields: Mapped[int] = mapped_column(
+        SmallInteger, default=EVERYTHING_OWN, server_default=str(EVERYTHING_OWN)
+    )
 
     kind = "member"
     is_authenticated = True

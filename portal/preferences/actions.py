@@ -14,7 +14,7 @@ from portal.mail.models import Stream
 from portal.members import actions as members
 from portal.members import arrivals
 from portal.members import consent_texts as joining_texts
-from portal.members.models import Member
+from portal.members.models import Member, Own
 from portal.preferences import consent_texts, promise, queries
 from portal.preferences.models import (
     Cadence,
@@ -69,6 +69,8 @@ def follow(
     member.is_remote, member.is_open_to_move = is_remote, is_open_to_move
     if places and not member.country:
         member.country = places[0].country
+        member.own_fields |= Own.country
+    member.own_fields |= Own.interests | Own.places | Own.is_remote | Own.is_open_to_move
     member.choices_changed_at = clock.now()
     session().flush()
 
@@ -77,6 +79,7 @@ def unfollow(member: Member, interest: Interest) -> None:
     """Take one interest back, retired or not."""
     session().refresh(member, with_for_update=True)
     _replace_interests(member, [one for one in queries.interests_of(member) if one.id != interest.id])
+    member.own_fields |= Own.interests
     member.choices_changed_at = clock.now()
     session().flush()
 
