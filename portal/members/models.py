@@ -57,6 +57,24 @@ class WorkMode(StrEnum):
         return self.value.replace("_", " ").capitalize()
 
 
+class Readiness(StrEnum):
+    """Whether somebody would change their work; only they say so, and "not now" never closes a door."""
+
+    ready = "ready"
+    later = "later"
+    not_now = "not_now"
+
+    @property
+    def words(self) -> str:
+        """What it is called on a page."""
+        return _READINESS_WORDS[self]
+
+
+_READINESS_WORDS = {
+    Readiness.ready: "I am ready for something new",
+    Readiness.later: "Later, not yet",
+    Readiness.not_now: "Not now, I am happy where I am",
+}
 _LEVEL_WORDS = {
     Level.student: "Studying or starting out",
     Level.junior: "First years",
@@ -70,7 +88,7 @@ _LEVEL_WORDS = {
 class Own(IntFlag):
     """What a member told us themselves, also by leaving it empty. A spreadsheet never changes that."""
 
-    name = 1
+    full_name = 1
     call_name = 2
     level = 4
     work_mode = 8
@@ -92,7 +110,21 @@ class Member(Base):
 
     __tablename__ = "members"
     __table_args__ = (
-        Index("ix_members_status", "status", "country", "interest_mask"),
+        # All that segments ask for, so that a count reads this alone.
+        Index(
+            "ix_members_facets",
+            "status",
+            "country",
+            "interest_mask",
+            "paused_until",
+            "level",
+            "work_mode",
+            "is_remote",
+            "is_open_to_move",
+            "readiness",
+            "confirmed_at",
+        ),
+        Index("ix_members_source", "source", "status"),
         Index("ix_members_confirmed_at", "confirmed_at"),
         # Newest first of a status, with all that a list filters and searches by: it is read without the rows.
         Index(
@@ -134,6 +166,8 @@ class Member(Base):
     work_mode: Mapped[WorkMode | None] = mapped_column(choice(WorkMode))
     is_remote: Mapped[bool] = mapped_column(default=False)
     is_open_to_move: Mapped[bool] = mapped_column(default=False)
+    readiness: Mapped[Readiness | None] = mapped_column(choice(Readiness))
+    readiness_said_at: Mapped[datetime | None]
     interest_mask: Mapped[int] = mapped_column(BIG, default=0)
     birthday_month: Mapped[int | None] = mapped_column(SmallInteger)
     birthday_day: Mapped[int | None] = mapped_column(SmallInteger)
