@@ -14,7 +14,7 @@ TEST_WORKERS ?= 2
 ARGS ?=
 NAME ?=
 
-.PHONY: help venv demo demo-reset test test-fast lint format types doors reference bench lock wheel clean
+.PHONY: help venv demo demo-reset test nightly test-fast lint format types doors reference bench lock wheel clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,10 @@ test: $(VENV)/.ready-dev ## set up all that the tests need and run every one of 
 	@$(MAKE) --no-print-directory lint types
 	@if command -v npm >/dev/null && [ -f tests/provider/package-lock.json ]; then tests/rig/install-node; fi
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(ARGS)
+
+nightly: $(VENV)/.ready-dev ## the rounds that are too many for every day: workers killed all night, the database ended under them
+	@tests/rig/install
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m nightly $(ARGS)
 
 test-fast: $(VENV)/.ready-dev ## the tests that need neither browser nor PostgreSQL
 	@PORTAL_TEST_DATABASES=sqlite $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not browser and not slow" $(ARGS)

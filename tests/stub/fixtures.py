@@ -69,6 +69,10 @@ class Provider:
         """Forget rules, log and counts."""
         self._control({"reset": True})
 
+    def behave_on(self) -> None:
+        """Forget the rules, and keep log and counts."""
+        self._control({"clear": True})
+
     def scopes(self, *scopes: str) -> None:
         """Set what the key may do."""
         self._control({"scopes": list(scopes)})

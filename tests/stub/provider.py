@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import os
 import re
+import signal
 import socket
 import struct
 import sys
@@ -108,6 +109,10 @@ class Stub:
             await asyncio.sleep(_LONG)
         if rule and rule.mode == "close_before_read":
             return False
+        if rule and rule.mode == "signal_unread":
+            os.kill(rule.pid, rule.signal)
+            if rule.signal == signal.SIGKILL:
+                return False
         if rule and rule.mode == "413" and length > 2_000_000:
             await _answer(writer, 413, _errors("content too large"), "Connection: close\r\n")
             return False
@@ -138,10 +143,17 @@ class Stub:
             return await self._refuse(writer, 400, {"errors": errors_of(problem)})
         addresses = [one.to[0].email.lower() for one in mail.personalizations]
         rule = rule or self.rules.late(set(addresses), len(addresses))
-        if rule is None or rule.mode in ("ok", "slow"):
+        if rule is None or rule.mode in ("ok", "slow", "signal_unread"):
             if rule:
                 await asyncio.sleep(rule.ms / 1000)
             return await self._accept(mail, writer)
+        if rule.mode == "signal_recorded":
+            request = self._record(mail)
+            os.kill(rule.pid, rule.signal)
+            if rule.signal == signal.SIGKILL:
+                return False
+            await _answer(writer, 202, None, f"X-Message-Id: {request}\r\n")
+            return True
         if rule.recorded or rule.mode in (
             *("hang_after_record", "record_then_rst", "record_then_close", "rst_mid_body", "stall_mid_body"),
             *("drip", "202_cut_body", "garbage"),
@@ -245,6 +257,8 @@ class Stub:
             if told.get("reset"):
                 self.rules.clear()
                 self.forget()
+            if told.get("clear"):
+                self.rules.clear()
             for given in told.get("rules", []):
                 self.rules.add(Rule.read(given))
             self.scopes = told.get("scopes", self.scopes)

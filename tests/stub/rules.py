@@ -30,6 +30,8 @@ MODES = frozenset(
         "503",
         "200",
         "301",
+        "signal_unread",
+        "signal_recorded",
     }
 )
 
@@ -40,7 +42,8 @@ class Rule:
 
     `nth`: only the n-th request from now (1 is the next); `times`: how often at most; `address`: only
     requests that hold this address; `more_than`: only requests with more people; `recorded`: the mails count
-    as accepted although the answer says otherwise.
+    as accepted although the answer says otherwise. `pid` and `signal`: whom the stub strikes while it has the
+    request in its hands, before it has read it or after it has accepted the mails; it answers nobody who is dead.
     """
 
     mode: str
@@ -53,6 +56,8 @@ class Rule:
     field: str = ""
     message: str = ""
     recorded: bool = False
+    pid: int = 0
+    signal: int = 9
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> Self:
