@@ -40,6 +40,7 @@ from portal.events import views as events_views
 from portal.home import dev as home_dev
 from portal.home import health as home_health
 from portal.home import views as home_views
+from portal.mail import hooks as _mail_hooks  # noqa: F401 - more pages of the same room
 from portal.mail import models as mail_models
 from portal.mail import outbox_pages
 from portal.mail import provider_models as provider

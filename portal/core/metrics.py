@@ -31,6 +31,7 @@ SECONDS = Histogram(
     "portal_request_seconds", "Seconds to answer", ["endpoint"], buckets=(0.005, 0.02, 0.05, 0.1, 0.3, 1, 3)
 )
 HANDED_OVER = Counter("portal_messages_total", "Messages that left the planned state", ["stream", "state"])
+PROVIDER_EVENTS = Counter("portal_provider_events_total", "Events of the mail provider", ["outcome"])
 JOBS = Counter("portal_jobs_total", "Jobs that ended", ["job", "outcome"])
 
 

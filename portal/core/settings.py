@@ -48,6 +48,7 @@ class Settings(BaseSettings):
 
     mail_url: SecretStr
     sendgrid_webhook_keys: str
+    webhook_age_hours: int = Field(ge=1, le=240)
     sender_name: str = Field(min_length=1, max_length=100)
     sender_address: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
     reply_to: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
