@@ -34,13 +34,12 @@ from portal.desk import mail as _desk_mail  # noqa: F401 - registers its letters
 from portal.desk import views as desk_views
 from portal.directory import admin as directory_admin
 from portal.events import admin as events_admin
-from portal.events import models as _events  # noqa: F401 - every table is known before the first query
+from portal.events import models as events_models
 from portal.events import traces as _events_traces  # noqa: F401
 from portal.events import views as events_views
 from portal.home import dev as home_dev
 from portal.home import health as home_health
 from portal.home import views as home_views
-from portal.mail import hooks as _mail_hooks  # noqa: F401 - more pages of the same room
 from portal.mail import models as mail_models
 from portal.mail import outbox_pages
 from portal.mail import provider_models as provider
@@ -64,7 +63,6 @@ from portal.roles import admin as roles_admin
 from portal.roles import models as _roles  # noqa: F401
 from portal.roles import views as roles_views
 from portal.segments import admin as segments_admin
-from portal.segments import models as segments_models
 from portal.segments import models as _segments  # noqa: F401
 from portal.sheets import models as sheets_models
 from portal.staff import actions as staff_actions
@@ -114,16 +112,12 @@ UNSEEN: tuple[type[db.Base], ...] = (
     members_models.Note,
     members_models.Forgotten,
     members_models.Erasure,
+    events_models.EventGuest,
+    events_models.RsvpChange,
     preferences_models.MemberInterest,
     preferences_models.MemberPlace,
     preferences_models.TopicChoice,
     preferences_models.LeavingReason,
-    segments_models.Segment,
-    segments_models.SegmentVersion,
-    segments_models.Tag,
-    segments_models.MemberTag,
-    segments_models.PickedList,
-    segments_models.PickedMember,
     sheets_models.SheetImport,
     sheets_models.SheetRow,
     sheets_models.SheetChange,
@@ -164,8 +158,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         "render_as_batch": True,
         "compare_type": True,
         "compare_server_default": False,
-        # Only where PostgreSQL's extension for it is at hand; see the step 0014.
-        "include_name": lambda name, _kind, _parents: name != "ix_members_trigrams",
     }
     Alembic(app, metadatas=db.Base.metadata, run_mkdir=False, command_name="")
     app.extensions["portal_transport"] = transport(

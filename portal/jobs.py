@@ -13,7 +13,8 @@ from portal.core import clock, sessions, tokens
 from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
-from portal.mail import aftermath, bulk, hand_over, inbox
+from portal.events import line
+from portal.mail import bulk, hand_over
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
 from portal.preferences import pauses
@@ -27,7 +28,6 @@ def remove_old_traces() -> None:
     """Remove what only served a limit or a sign-in that is over."""
     with transaction():
         mail_limits.remove_old()
-        inbox.remove_old()
         moment = clock.now()
         tokens.remove_expired(moment - timedelta(days=30))
         sessions.remove_old(moment - timedelta(days=30))
@@ -43,8 +43,8 @@ JOBS: dict[str, Job] = {
     "mail.hand_over_letters": hand_over.hand_over_letters,
     "mail.send_mailing": bulk.send_mailing,
     "mail.sweep": hand_over.sweep,
-    "mail.apply_events": aftermath.apply_events,
     "core.remove_old_traces": remove_old_traces,
+    "events.pass_on": line.pass_on,
     "members.remove_unconfirmed": remove_unconfirmed,
     "preferences.tell_who_is_back": pauses.tell_who_is_back,
     "stories.remove_stray_pictures": remove_stray_pictures,
@@ -53,8 +53,8 @@ JOBS: dict[str, Job] = {
 # What runs by itself: (job, crontab). Every tick is idempotent.
 SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("mail.sweep", crontab(minute="*")),
-    ("mail.apply_events", crontab(minute="*")),
     ("core.remove_old_traces", crontab(minute="17")),
+    ("events.pass_on", crontab(minute="*")),
     ("members.remove_unconfirmed", crontab(hour="3", minute="43")),
     ("preferences.tell_who_is_back", crontab(minute="7")),
     ("stories.remove_stray_pictures", crontab(hour="4", minute="11")),

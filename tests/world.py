@@ -253,7 +253,7 @@ class Make:
         return thing
 
     def event(self, host: Staff | None = None, in_days: float = 10, **fields: Any) -> Event:
-        """A published event with 20 seats, in ten days."""
+        """A published event with 20 seats (each way one can come), in ten days."""
         number, moment = next(self._numbers), clock.now()
         starts = moment + timedelta(days=in_days)
         values: dict[str, Any] = {
@@ -267,13 +267,15 @@ class Make:
             "zone": "Europe/Lisbon",
             "starts_at": starts,
             "ends_at": starts + timedelta(hours=2),
-            "capacity": 20,
             "host_id": (host or self.staff("teammate")).id,
             "state": EventState.published,
             "published_at": moment,
             "created_at": moment,
             "changed_at": moment,
         }
+        seats = fields.pop("capacity", 20)
+        for way in Format(fields.get("format", Format.in_person)).ways:
+            values[f"capacity_{way.value}"] = seats
         thing = Event(**(values | fields))
         self._store(thing)
         return thing

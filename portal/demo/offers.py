@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.db import session
 from portal.demo import content_events, content_roles, pictures
 from portal.demo.slugs import ids, staff
-from portal.events.models import Answer, Event, EventInterest, EventState, Format, Rsvp
+from portal.events.models import Answer, Event, EventInterest, EventState, Format, Rsvp, Way
 from portal.members.models import Level, Member, Status, WorkMode
 from portal.preferences.models import Interest, Place
 from portal.roles.models import OpenRole, RoleInterest, RolePlace, RoleState
@@ -48,7 +48,8 @@ def write_event(one: content_events.Event) -> None:
         zone=one.zone,
         starts_at=starts,
         ends_at=starts + timedelta(minutes=one.minutes),
-        capacity=capacity,
+        capacity_in_person=0 if one.form == Format.online else one.capacity,
+        capacity_online=one.capacity if one.form == Format.online else one.online_capacity,
         host_id=staff(one.hosts[0]),
         picture=drawn(one.picture),
         picture_alt=one.alt,
@@ -82,20 +83,28 @@ def _guests(event: Event, seats: int, waiting: int, came: int, since: datetime) 
     )
     chosen = rng.sample(people, min(len(people), seats + waiting))
     window = (min(clock.now(), event.starts_at) - since).total_seconds()
+    ways = event.format.ways
     for place, member_id in enumerate(chosen):
         has_seat = place < seats
+        way = ways[0] if place < event.capacity_of(ways[0]) or not has_seat else ways[-1]
         asked = since + timedelta(seconds=window * (place + 1) / (len(chosen) + 1))
         session().add(
             Rsvp(
                 event_id=event.id,
                 member_id=member_id,
                 answer=Answer.seat if has_seat else Answer.waiting,
+                way=way,
+                ticket=0 if has_seat else place - seats + 1,
                 asked_at=asked,
                 changed_at=asked,
                 attended=(place < came) if has_seat and event.is_over and came else None,
             )
         )
-    event.taken = min(seats, len(chosen))
+    taken = min(seats, len(chosen))
+    event.tickets = len(chosen) - taken
+    in_first = min(taken, event.capacity_of(ways[0]))
+    event.taken_in_person = in_first if ways[0] is Way.in_person else 0
+    event.taken_online = taken - event.taken_in_person
 
 
 def write_roles() -> None:

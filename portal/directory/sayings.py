@@ -50,6 +50,7 @@ _AFTERMATHS: Mapping[Aftermath, tuple[str, str]] = {
 _ANSWERS: Mapping[Answer, tuple[str, str]] = {
     Answer.seat: ("Took a seat", "ticket"),
     Answer.waiting: ("Joined the waitlist", "hourglass"),
+    Answer.offered: ("Was offered a seat", "hourglass"),
     Answer.cancelled: ("Gave their place back", "ticket-x"),
 }
 _MATTERS: Mapping[str, tuple[str, str]] = {

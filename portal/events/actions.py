@@ -11,7 +11,7 @@ from sqlalchemy import delete
 
 from portal.core import clock, edits, words
 from portal.core.db import lock, session
-from portal.events import queries, seats
+from portal.events import line, queries, receipts
 from portal.events.models import Answer, Event, EventInterest, EventState, Format
 from portal.staff.actions import record
 from portal.stories import pictures
@@ -34,7 +34,8 @@ class Draft:
     zone: str
     starts_at: datetime
     ends_at: datetime
-    capacity: int
+    capacity_in_person: int
+    capacity_online: int
     host_id: int
     interest_ids: tuple[int, ...]
     picture: str
@@ -75,7 +76,6 @@ def create(draft: Draft) -> Event:
         uid=_fresh_uid(),
         slug=_address(draft.slug, draft.title),
         state=EventState.draft,
-        taken=0,
         sequence=0,
         created_at=moment,
         changed_at=moment,
@@ -115,7 +115,7 @@ def save(event_id: int, draft: Draft, seen: str) -> Saved:
         event.sequence += 1
         session().flush()
         if event.is_published and not event.is_over:
-            told = seats.tell_everybody(
+            told = receipts.tell_everybody(
                 "events/moved",
                 event,
                 Answer.seat,
@@ -125,7 +125,7 @@ def save(event_id: int, draft: Draft, seen: str) -> Saved:
             )
     session().flush()
     _tag(event, draft.interest_ids)
-    promoted = seats.promote(event)
+    promoted = line.serve(event)
     record("events.save", f"event:{event.id}", f"Changed the event {event.slug}", {"told": told})
     return Saved(event, told, promoted)
 
@@ -160,7 +160,7 @@ def unpublish(event_id: int) -> Event:
     event = _locked(event_id)
     if event.is_published:
         answers = queries.counts(event.id)
-        if answers[Answer.seat] or answers[Answer.waiting]:
+        if answers[Answer.seat] or answers[Answer.offered] or answers[Answer.waiting]:
             raise NotReady(["People have answered already. Call it off instead, so that they are told."])
         event.state = EventState.draft
         event.changed_at = clock.now()
@@ -189,7 +189,7 @@ def call_off(event_id: int, why: str) -> int:
     event.sequence += 1
     event.changed_at = clock.now()
     session().flush()
-    told = seats.tell_everybody("events/called-off", event, Answer.seat, Answer.waiting)
+    told = receipts.tell_everybody("events/called-off", event, Answer.seat, Answer.offered, Answer.waiting)
     record("events.call-off", f"event:{event.id}", f"Called off the event {event.slug}", {"told": told})
     return told
 
@@ -207,14 +207,13 @@ def duplicate(event_id: int) -> Event:
     while clock.in_zone(moved, zone) < clock.now() + timedelta(days=7):
         moved += timedelta(weeks=4)
     starts_at = clock.in_zone(moved, zone)
-    copied = ("title", "summary", "description", "format", "place_id", "venue", "zone", "capacity", "host_id")
+    copied = "title summary description format place_id venue zone capacity_in_person capacity_online host_id".split()
     event = Event(
         uid=_fresh_uid(),
         slug=_address("", old.title),
         join_url="",
         starts_at=starts_at,
         ends_at=starts_at + (old.ends_at - old.starts_at),
-        taken=0,
         sequence=0,
         picture=old.picture,
         picture_alt=old.picture_alt,
@@ -259,8 +258,8 @@ def _fields(draft: Draft) -> dict[str, object]:
     if draft.picture:
         pictures.keep(draft.picture)
     same = (
-        "title summary description format place_id venue join_url zone starts_at ends_at capacity host_id "
-        "picture_alt outcome"
+        "title summary description format place_id venue join_url zone starts_at ends_at capacity_in_person "
+        "capacity_online host_id picture_alt outcome"
     )
     return {name: getattr(draft, name) for name in same.split()} | {"picture": draft.picture or None}
 

@@ -141,7 +141,7 @@ def call_off(event_id: int) -> ResponseReturnValue:
     """Call an event off: who will be told stands on the page, and their number is typed."""
     event = web.or_404(queries.by_id(event_id))
     counts = queries.counts(event_id)
-    told = counts[Answer.seat] + counts[Answer.waiting]
+    told = counts[Answer.seat] + counts[Answer.offered] + counts[Answer.waiting]
     form = CallOffForm()
     answer = {"form": form, "event": event, "counts": counts, "told": told}
     if not form.is_submitted():
@@ -284,6 +284,7 @@ def _stored(event: Event) -> EventForm:
         seen=edits.mark(event),
     )
     form.format.data = event.format.value
+    form.capacity.data = event.capacity_in_person
     return _offered(form)
 
 
@@ -314,7 +315,7 @@ def _draft(form: EventForm, event: Event | None) -> actions.Draft | None:
         zone=form.zone.data,
         starts_at=starts,
         ends_at=ends,
-        capacity=form.capacity.data or 0,
+        **form.capacities(),
         host_id=form.host.data,
         interest_ids=tuple(form.interests.data or ()),
         picture=picture,

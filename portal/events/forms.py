@@ -29,11 +29,12 @@ from wtforms.validators import (
     NumberRange,
     Optional,
     Regexp,
+    StopValidation,
     ValidationError,
 )
 
 from portal.core import clock, words
-from portal.events.models import Format
+from portal.events.models import Format, Way
 from portal.preferences.models import Interest, Place
 from portal.staff.models import Staff
 
@@ -97,6 +98,22 @@ class WishForm(FlaskForm):
         return clock.in_zone(first, zone), clock.in_zone(after, zone)
 
 
+class AsOneComes:
+    """Ask for seats only where the format says that one can come this way."""
+
+    def __init__(self, way: Way) -> None:
+        """Keep the way."""
+        self.way = way
+
+    def __call__(self, form: Any, field: IntegerField) -> None:
+        """Stop at an empty box: with words when its seats are needed."""
+        if field.raw_data and str(field.raw_data[0]).strip():
+            return
+        field.errors = []
+        is_needed = form.format.data in set(Format) and self.way in Format(form.format.data).ways
+        raise StopValidation("Please say how many can come." if is_needed else "")
+
+
 class EventForm(FlaskForm):
     """Everything of an event that can be typed. Times are those of the event's own zone."""
 
@@ -153,11 +170,12 @@ class EventForm(FlaskForm):
         filters=[words.clean],
     )
     capacity = IntegerField(
-        "Seats",
-        [
-            InputRequired("Please say how many can come."),
-            NumberRange(0, 100_000, "Between 0 and 100,000 seats, please."),
-        ],
+        "Seats in person",
+        [AsOneComes(Way.in_person), NumberRange(0, 100_000, "Between 0 and 100,000 seats, please.")],
+    )
+    capacity_online = IntegerField(
+        "Seats online",
+        [AsOneComes(Way.online), NumberRange(0, 100_000, "Between 0 and 100,000 seats, please.")],
     )
     host = SelectField("Host", coerce=int)
     interests = SelectMultipleField("What it is about", [Optional()], coerce=int)
@@ -209,6 +227,14 @@ class EventForm(FlaskForm):
         """Forget a picture that is to go."""
         if self.without_picture.data:
             field.data = ""
+
+    def capacities(self) -> dict[str, int]:
+        """Return the seats of each way; a way one cannot come has none."""
+        ways = Format(self.format.data).ways
+        return {
+            "capacity_in_person": (self.capacity.data or 0) if Way.in_person in ways else 0,
+            "capacity_online": (self.capacity_online.data or 0) if Way.online in ways else 0,
+        }
 
     def moments(self) -> tuple[datetime | None, datetime | None]:
         """Return beginning and end as moments, None where nothing readable was typed."""

@@ -5,20 +5,22 @@ from typing import Any
 
 from flask import current_app
 
-from portal.core import words
+from portal.core import clock, tokens, words
 from portal.core.db import session
 from portal.core.season import season_of
 from portal.core.settings import Settings
 from portal.core.web import link
-from portal.events import calendar, queries
-from portal.events.calendar import Method, Person
-from portal.events.models import Answer, Rsvp
+from portal.events import calendar, queries, windows
+from portal.events.calendar import Method
+from portal.events.models import Answer, Change, EventGuest, Rsvp
 from portal.events.queries import Planned
 from portal.mail import letters
 from portal.mail.letters import Letter, NotNeeded
 from portal.mail.models import Message, Stream
 from portal.mail.transports.batch import Attachment
 from portal.members.models import Member
+
+Person = Member | EventGuest
 
 CHANGES = {
     "starts_at": "the time",
@@ -39,7 +41,10 @@ def seat(message: Message) -> Letter:
 
 
 @letters.letter(
-    "events/promoted", Stream.event, words="A seat came free", trigger="Somebody gave a seat back"
+    "events/promoted",
+    Stream.event,
+    words="A seat came free and is yours",
+    trigger="A seat came free so late that there is no time left to ask",
 )
 def promoted(message: Message) -> Letter:
     """Say that the wait is over, with a calendar file."""
@@ -54,10 +59,40 @@ def promoted(message: Message) -> Letter:
 )
 def waiting(message: Message) -> Letter:
     """Say the position and what happens next."""
-    planned, member = _read(message, is_open=True)
+    planned, person = _read(message, is_open=True)
     if not planned.is_waiting:
         raise NotNeeded("they do not wait any more")
-    return _letter("events/waiting", planned, member)
+    return _letter("events/waiting", planned, person, rule=windows.RULE)
+
+
+@letters.letter(
+    "events/offered",
+    Stream.event,
+    words="A seat is held for you",
+    trigger="A seat came free; whoever has waited longest is asked whether they want it",
+)
+def offered(message: Message) -> Letter:
+    """Say until when the seat is held, and how to take it."""
+    planned, person = _read(message, is_open=True)
+    rsvp = planned.rsvp
+    if rsvp is None or not planned.is_offered or rsvp.offer_until is None:
+        raise NotNeeded("they answered the offer")
+    if rsvp.offer_until <= clock.now():
+        raise NotNeeded("the time of the offer is up")
+    return _letter("events/offered", planned, person, until=_theirs(rsvp.offer_until, planned, person))
+
+
+@letters.letter(
+    "events/offer-over",
+    Stream.event,
+    words="Your offer has gone on",
+    trigger="Nobody took an offered seat in time",
+)
+def offer_over(message: Message) -> Letter:
+    """Say that the seat went on, and how to ask again."""
+    planned, person = _read(message, is_open=True)
+    until = datetime.fromisoformat(str((message.facts or {})["until"]))
+    return _letter("events/offer-over", planned, person, until=_theirs(until, planned, person))
 
 
 @letters.letter(
@@ -69,9 +104,10 @@ def waiting(message: Message) -> Letter:
 def cancelled_by_you(message: Message) -> Letter:
     """Confirm it, and take the event out of their calendar."""
     planned, member = _read(message)
-    had_seat = bool((message.facts or {}).get("had_seat"))
+    change = str((message.facts or {}).get("change", ""))
+    had_seat = change == Change.given_back
     files = (_file(planned, member, Method.cancel),) if had_seat else ()
-    return _letter("events/cancelled-by-you", planned, member, files, had_seat=had_seat)
+    return _letter("events/cancelled-by-you", planned, member, files, had_seat=had_seat, change=change)
 
 
 @letters.letter(
@@ -117,7 +153,7 @@ def _about_a_seat(message: Message, template: str) -> Letter:
     return _letter(template, planned, member, (_file(planned, member, Method.request),))
 
 
-def _read(message: Message, is_open: bool = False, same_turn: bool = True) -> tuple[Planned, Member]:
+def _read(message: Message, is_open: bool = False, same_turn: bool = True) -> tuple[Planned, Person]:
     """Return the event as the guest sees it now, and the guest.
 
     Raises:
@@ -125,7 +161,7 @@ def _read(message: Message, is_open: bool = False, same_turn: bool = True) -> tu
     """
     facts = message.facts or {}
     rsvp = session().get(Rsvp, facts.get("rsvp", 0))
-    member = session().get(Member, rsvp.member_id) if rsvp is not None else None
+    member = queries.person_of(rsvp) if rsvp is not None else None
     if rsvp is None or member is None:
         raise NotNeeded("the answer is gone")
     if same_turn and rsvp.turn != facts.get("turn"):
@@ -142,8 +178,20 @@ def _read(message: Message, is_open: bool = False, same_turn: bool = True) -> tu
     return planned, member
 
 
+def _theirs(moment: datetime, planned: Planned, person: Person) -> str:
+    """Return a moment on the clock of the person it matters to."""
+    return words.moment(moment, person.zone or planned.event.zone)
+
+
+def _page_of(planned: Planned, person: Person) -> str:
+    """Return where they see and change their answer: a guest has a page of their own, without signing in."""
+    if isinstance(person, EventGuest) and planned.rsvp is not None:
+        return link("events.answer", token=tokens.seal("answer", planned.rsvp.id))
+    return link("events.show", slug=planned.event.slug)
+
+
 def _letter(
-    template: str, planned: Planned, member: Member, files: tuple[Attachment, ...] = (), **more: Any
+    template: str, planned: Planned, member: Person, files: tuple[Attachment, ...] = (), **more: Any
 ) -> Letter:
     event = planned.event
     there, here = words.moment(event.starts_at, event.zone), ""
@@ -157,7 +205,7 @@ def _letter(
         "when": there,
         "elsewhere": here if here != there else "",
         "ends": words.moment(event.ends_at, event.zone),
-        "event_link": link("events.show", slug=event.slug),
+        "event_link": _page_of(planned, member),
         "events_link": link("events.index"),
         "join_link": event.join_url if planned.has_seat else "",
         "host": planned.host,
@@ -171,18 +219,18 @@ def _letter(
         sender_name=planned.host.name,
         reply_to=planned.host.address,
         attachments=files,
-        offers_choices=True,
+        offers_choices=isinstance(member, Member),
     )
 
 
-def _file(planned: Planned, member: Member, method: Method) -> Attachment:
+def _file(planned: Planned, member: Person, method: Method) -> Attachment:
     settings: Settings = current_app.extensions["portal"]
     content = calendar.write(
         planned,
         method,
-        link("events.show", slug=planned.event.slug),
-        organizer=Person(planned.host.name, settings.sender_address),
-        guest=Person(member.name, member.address),
+        _page_of(planned, member),
+        organizer=calendar.Person(planned.host.name, settings.sender_address),
+        guest=calendar.Person(member.name, member.address),
         shows_join_link=planned.has_seat,
     )
     return Attachment(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.core import clock, keyset, paging
 from portal.core.db import session
-from portal.events.models import Answer, Event, EventInterest, EventState, Format, Rsvp
+from portal.events.models import Answer, Event, EventGuest, EventInterest, EventState, Format, Rsvp, Way
 from portal.members.models import Member
 from portal.preferences.models import Interest, Place
 from portal.staff.models import Staff
@@ -39,20 +39,31 @@ class Planned:
         return self.rsvp is not None and self.rsvp.answer is Answer.seat
 
     @property
+    def is_offered(self) -> bool:
+        """Whether a seat is held for its reader, who has yet to take it."""
+        return self.rsvp is not None and self.rsvp.answer is Answer.offered
+
+    @property
     def is_waiting(self) -> bool:
         """Whether its reader is in the waitlist."""
         return self.rsvp is not None and self.rsvp.answer is Answer.waiting
 
     @property
+    def way(self) -> Way:
+        """How its reader comes, or would by default."""
+        return self.rsvp.way if self.rsvp is not None else self.event.format.ways[0]
+
+    @property
     def where(self) -> str:
-        """Where it is, in one line."""
-        if self.event.format is Format.online:
+        """Where it is, in one line; for somebody who comes one way, where that is."""
+        comes = self.rsvp is not None and self.rsvp.answer is not Answer.cancelled
+        if self.event.format is Format.online or (comes and self.way is Way.online):
             return "Online"
         parts = [self.event.venue, self.place.name if self.place else ""]
         here = ", ".join(
             part for number, part in enumerate(parts) if part and (not number or part not in parts[0])
         )
-        return f"{here}, and online" if self.event.format is Format.hybrid else here
+        return f"{here}, and online" if self.event.format is Format.hybrid and not comes else here
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +140,26 @@ def locked(event_id: int) -> Event | None:
     return session().get(Event, event_id, with_for_update=True, populate_existing=True)
 
 
-def seat_of(member: Member, event: Event) -> Rsvp | None:
-    """Return the member's answer to the event, if they gave one."""
-    which = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.member_id == member.id)
+def answer_of(person: Member | EventGuest, event_id: int) -> Rsvp | None:
+    """Return what a member or guest answered to the event, freshly read; None when they did not."""
+    which = select(Rsvp).where(Rsvp.event_id == event_id, _theirs(person))
     return session().scalar(which.execution_options(populate_existing=True))
+
+
+def answers_of(person: Member | EventGuest) -> Sequence[Rsvp]:
+    """Return everything a member or guest answered, by event."""
+    return session().scalars(select(Rsvp).where(_theirs(person)).order_by(Rsvp.event_id)).all()
+
+
+def person_of(rsvp: Rsvp) -> Member | EventGuest | None:
+    """Return whose answer it is; None when they were forgotten."""
+    if rsvp.member_id is not None:
+        return session().get(Member, rsvp.member_id)
+    return session().get(EventGuest, rsvp.guest_id) if rsvp.guest_id is not None else None
+
+
+def _theirs(person: Member | EventGuest) -> Any:
+    return Rsvp.member_id == person.id if isinstance(person, Member) else Rsvp.guest_id == person.id
 
 
 def next_of(member: Member) -> Planned | None:
@@ -158,32 +185,51 @@ def rsvps_of(member_id: int) -> Sequence[tuple[Rsvp, Event]]:
     return [(row.Rsvp, row.Event) for row in session().execute(statement.order_by(Event.starts_at, Event.id))]
 
 
-def next_waiting(event_id: int, most: int) -> Sequence[Rsvp]:
-    """Return those who have waited longest."""
-    statement = select(Rsvp).where(Rsvp.event_id == event_id, _is(Answer.waiting))
-    return session().scalars(statement.order_by(Rsvp.asked_at, Rsvp.id).limit(most)).all()
+def next_waiting(event_id: int, way: Way, most: int) -> Sequence[Rsvp]:
+    """Return those who have waited longest to come that way."""
+    if most < 1:
+        return []
+    statement = select(Rsvp).where(Rsvp.event_id == event_id, _is(Answer.waiting), Rsvp.way == _way(way))
+    statement = statement.order_by(Rsvp.ticket, Rsvp.id).limit(most)
+    return session().scalars(statement.execution_options(populate_existing=True)).all()
 
 
-def people(event_id: int, *answers: Answer) -> Sequence[tuple[Rsvp, Member]]:
-    """Return who gave one of those answers, first come first."""
+def old_offers(event_id: int, moment: datetime) -> Sequence[Rsvp]:
+    """Return the offers of an event whose time is up, those who waited longest first."""
+    statement = select(Rsvp).where(Rsvp.event_id == event_id, _is(Answer.offered), Rsvp.offer_until <= moment)
+    return session().scalars(statement.order_by(Rsvp.ticket, Rsvp.id)).all()
+
+
+def events_with_old_offers(moment: datetime) -> Sequence[int]:
+    """Return coming events with an offer whose time is up."""
+    statement = select(Rsvp.event_id).join(Event, Event.id == Rsvp.event_id)
+    statement = statement.where(Rsvp.offer_until <= moment, Event.starts_at > moment)
+    statement = statement.where(Event.state == _state(EventState.published))
+    return session().scalars(statement.distinct().order_by(Rsvp.event_id)).all()
+
+
+def people(event_id: int, *answers: Answer) -> Sequence[tuple[Rsvp, Member | EventGuest]]:
+    """Return who gave one of those answers, first come first; nobody who was forgotten since."""
     statement = (
-        select(Rsvp, Member)
-        .join(Member, Member.id == Rsvp.member_id)
+        select(Rsvp, Member, EventGuest)
+        .outerjoin(Member, Member.id == Rsvp.member_id)
+        .outerjoin(EventGuest, EventGuest.id == Rsvp.guest_id)
         .where(Rsvp.event_id == event_id, Rsvp.answer.in_(answers))
     )
-    rows = session().execute(statement.order_by(Rsvp.asked_at, Rsvp.id))
-    return [(row.Rsvp, row.Member) for row in rows]
+    rows = session().execute(statement.order_by(Rsvp.ticket, Rsvp.asked_at, Rsvp.id))
+    return [(row.Rsvp, row.Member or row.EventGuest) for row in rows if row.Member or row.EventGuest]
 
 
 def guests(event_id: int) -> list[Guest]:
-    """Return the guest list: seats, then the waitlist in its order, then who cancelled."""
-    order = {Answer.seat: 0, Answer.waiting: 1, Answer.cancelled: 2}
-    rows = sorted(people(event_id, *Answer), key=lambda row: order[row[0].answer])
-    found, waiting = [], 0
-    for rsvp, member in rows:
-        waiting += rsvp.answer is Answer.waiting
-        position = waiting if rsvp.answer is Answer.waiting else 0
-        found.append(Guest(rsvp, member.name, member.called, member.address, position))
+    """Return the guest list: seats, offers, then the waitlist in its order, then who cancelled."""
+    order = [Answer.seat, Answer.offered, Answer.waiting, Answer.cancelled]
+    rows = sorted(people(event_id, *Answer), key=lambda row: order.index(row[0].answer))
+    found, lines = [], dict.fromkeys(Way, 0)
+    for rsvp, person in rows:
+        waits = rsvp.answer is Answer.waiting
+        lines[rsvp.way] += waits
+        position = lines[rsvp.way] if waits else 0
+        found.append(Guest(rsvp, person.name, person.called, person.address, position))
     return found
 
 
@@ -239,15 +285,15 @@ def _for_reader(reader: Any) -> Select[Any]:
     about = fits.listed(EventInterest.event_id, Event.id, EventInterest.interest_id).label("about")
     waits = aliased(Rsvp)
     line = select(func.count()).where(waits.event_id == Event.id, waits.answer == _answer(Answer.waiting))
-    if not isinstance(reader, Member):
+    if not isinstance(reader, Member | EventGuest):
         nothing = cast(null(), Integer)
         return _planned(
             about, line.scalar_subquery().label("waiting"), nothing.label("Rsvp"), nothing.label("position")
         )
-    before = line.where(tuple_(waits.asked_at, waits.id) <= tuple_(Rsvp.asked_at, Rsvp.id))
+    before = line.where(waits.way == Rsvp.way, tuple_(waits.ticket, waits.id) <= tuple_(Rsvp.ticket, Rsvp.id))
     return _planned(
         about, line.scalar_subquery().label("waiting"), Rsvp, before.scalar_subquery().label("position")
-    ).outerjoin(Rsvp, (Rsvp.event_id == Event.id) & (Rsvp.member_id == reader.id))
+    ).outerjoin(Rsvp, (Rsvp.event_id == Event.id) & _theirs(reader))
 
 
 def _narrowed(statement: Select[Any], wish: Wish) -> Select[Any]:
@@ -276,6 +322,10 @@ def _is(answer: Answer) -> Any:
 
 def _answer(answer: Answer) -> Any:
     return literal(answer, Rsvp.answer.type)
+
+
+def _way(way: Way) -> Any:
+    return literal(way, Rsvp.way.type)
 
 
 def _state(state: EventState) -> Any:

@@ -1,20 +1,17 @@
-"""Who has a seat: answers, the waitlist, and what happens when a seat comes free.
+"""What people do about a seat: take one, take an offer, switch, give it back.
 
-Every change locks the event's row first, so answers to one event happen one after another: the waitlist is served
-in the order in which people asked, and no seat stays idle while somebody waits. `Event.taken` changes only by an
-update that re-reads the capacity.
+Every change locks the event's row first, so answers to one event happen one after another; who comes next is decided
+in `portal.events.line`.
 """
 
-from sqlalchemy import delete, update
-
 from portal.core import clock
-from portal.core.addresses import parse
 from portal.core.db import session
-from portal.events import mail as _letters  # noqa: F401 - the letters posted here are found by name
-from portal.events import queries
-from portal.events.models import Answer, Event, EventState, Rsvp
-from portal.mail import actions as mail
+from portal.events import line, queries, receipts
+from portal.events.models import Answer, Change, Event, EventGuest, EventState, Rsvp, Way
 from portal.members.models import Member
+
+Person = Member | EventGuest
+"""Who can have a seat. Staff are there without one."""
 
 
 class EventClosed(Exception):
@@ -26,80 +23,131 @@ class EventClosed(Exception):
         self.words = words
 
 
-def take_seat(member: Member, event_id: int) -> Rsvp:
-    """Reserve a seat, or a place in the waitlist when all are taken. Asking twice keeps the first.
+class NoSeat(Exception):
+    """There is no free seat in the way they want to switch to; they keep what they have."""
+
+
+class OfferOver(Exception):
+    """The time of the offer was up; the seat has gone on."""
+
+
+def take_seat(person: Person, event_id: int, way: Way | None = None, source: str = "") -> Rsvp:
+    """Reserve a seat, or a place in the waitlist when all are taken; an offer is accepted. Twice keeps the first.
+
+    `way` is how they come (the first the event has when not said), `source` the tag of the link that led here.
 
     Raises:
-        EventClosed: it has begun, was called off, or is not published.
+        EventClosed: it has begun, was called off, is not published, or one cannot come that way.
     """
     event = _open(event_id)
-    rsvp = queries.seat_of(member, event)
+    way = way or event.format.ways[0]
+    if way not in event.format.ways:
+        raise EventClosed(f"One cannot come to this event {way.words}.")
+    rsvp = queries.answer_of(person, event_id)
+    if rsvp is not None and rsvp.answer is Answer.offered:
+        if not line.is_too_late(rsvp):
+            return line.accept(event, rsvp)
+        line.lapse(event, rsvp)
     if rsvp is not None and rsvp.answer is not Answer.cancelled:
         return rsvp
-    answer = Answer.seat if _occupy(event) else Answer.waiting
     moment = clock.now()
     if rsvp is None:
-        rsvp = Rsvp(event_id=event.id, member_id=member.id, turn=0)
-        session().add(rsvp)
-    rsvp.answer, rsvp.asked_at, rsvp.changed_at = answer, moment, moment
-    rsvp.turn += 1
-    session().flush()
-    _tell("events/seat" if answer is Answer.seat else "events/waiting", event, rsvp, member)
+        rsvp = Rsvp(event_id=event.id, turn=0, source=source)
+        if isinstance(person, Member):
+            rsvp.member_id = person.id
+        else:
+            rsvp.guest_id = person.id
+    rsvp.way, rsvp.asked_at, rsvp.attended = way, moment, None
+    _ask(event, rsvp)
     return rsvp
 
 
-def give_up(member: Member, event_id: int) -> Rsvp | None:
-    """Take back a yes; the seat goes to whoever has waited longest, at once. Returns None when there was no answer.
+def accept(person: Person, event_id: int) -> Rsvp:
+    """Take the seat that was offered. Doing it twice keeps it.
+
+    Raises:
+        EventClosed: it has begun, was called off, or is not published.
+        OfferOver: the time was up, or nothing was offered.
+    """
+    event = _open(event_id)
+    rsvp = queries.answer_of(person, event_id)
+    if rsvp is not None and rsvp.answer is Answer.seat:
+        return rsvp
+    if rsvp is None or rsvp.answer is not Answer.offered or line.is_too_late(rsvp):
+        raise OfferOver
+    return line.accept(event, rsvp)
+
+
+def give_up(person: Person, event_id: int) -> Rsvp | None:
+    """Take back a yes, or decline an offer; the seat is offered to whoever has waited longest.
+
+    Returns None when there was no answer.
 
     Raises:
         EventClosed: it has begun, was called off, or is not published.
     """
     event = _open(event_id)
-    rsvp = queries.seat_of(member, event)
+    rsvp = queries.answer_of(person, event_id)
     if rsvp is None or rsvp.answer is Answer.cancelled:
         return rsvp
-    had_seat = rsvp.answer is Answer.seat
-    rsvp.answer, rsvp.changed_at = Answer.cancelled, clock.now()
-    rsvp.turn += 1
-    session().flush()
-    _tell("events/cancelled-by-you", event, rsvp, member, had_seat=had_seat)
-    if had_seat:
-        _vacate(event)
-        promote(event)
+    before = rsvp.answer
+    change = {
+        Answer.seat: Change.given_back,
+        Answer.offered: Change.declined,
+        Answer.waiting: Change.left_line,
+    }[before]
+    rsvp.answer = Answer.cancelled
+    receipts.note(event, rsvp, change)
+    if before.holds:
+        line.vacate(event, rsvp.way, is_given_back=before is Answer.seat)
+        line.serve(event)
     return rsvp
 
 
-def promote(event: Event) -> int:
-    """Give free seats to those who have waited longest; returns how many. The event's row is locked by the caller."""
-    if not event.is_open:
-        return 0
-    done = 0
-    for rsvp in queries.next_waiting(event.id, event.seats_left):
-        if not _occupy(event):
-            break
-        rsvp.answer, rsvp.changed_at = Answer.seat, clock.now()
-        rsvp.turn += 1
-        session().flush()
-        member = session().get_one(Member, rsvp.member_id)
-        _tell("events/promoted", event, rsvp, member)
-        done += 1
-    return done
+def switch(person: Person, event_id: int, way: Way) -> Rsvp:
+    """Come the other way. Who waits, or was offered a seat, asks anew there; who has a seat keeps it if there is none.
+
+    Raises:
+        EventClosed: it has begun, was called off, is not published, or one cannot come that way.
+        NoSeat: they have a seat, and there is none free the other way.
+        LookupError: they have not answered, or said no.
+    """
+    event = _open(event_id)
+    if way not in event.format.ways:
+        raise EventClosed(f"One cannot come to this event {way.words}.")
+    rsvp = queries.answer_of(person, event_id)
+    if rsvp is None or rsvp.answer is Answer.cancelled:
+        raise LookupError(event_id)
+    if rsvp.way is way:
+        return rsvp
+    before, left = rsvp.answer, rsvp.way
+    if before is Answer.seat:
+        if not line.occupy(event, way):
+            raise NoSeat
+        rsvp.way = way
+        receipts.note(event, rsvp, Change.switched)
+    else:
+        rsvp.way, rsvp.asked_at = way, clock.now()
+        _ask(event, rsvp)
+    if before.holds:
+        line.vacate(event, left)
+        line.serve(event)
+    return rsvp
 
 
-def release(member_id: int) -> int:
-    """Remove every answer of a member who is being erased; freed seats go on. Returns how many answers went."""
-    answers = [(rsvp.id, event.id, rsvp.answer) for rsvp, event in queries.rsvps_of(member_id)]
-    for rsvp_id, event_id, _answer in sorted(answers, key=lambda row: row[1]):
+def release(person: Person) -> int:
+    """Remove every answer of somebody who is being erased; freed seats go on. Returns how many answers went."""
+    answers = sorted((rsvp.event_id, rsvp.id) for rsvp in queries.answers_of(person))
+    for event_id, rsvp_id in answers:
         event = queries.locked(event_id)
         rsvp = session().get(Rsvp, rsvp_id, populate_existing=True)
         if event is None or rsvp is None:
             continue
-        had_seat = rsvp.answer is Answer.seat
-        session().expunge(rsvp)
-        session().execute(delete(Rsvp).where(Rsvp.id == rsvp_id))
-        if had_seat:
-            _vacate(event)
-            promote(event)
+        before, way = rsvp.answer, rsvp.way
+        receipts.remove(rsvp)
+        if before.holds:
+            line.vacate(event, way, is_given_back=before is Answer.seat)
+            line.serve(event)
     return len(answers)
 
 
@@ -112,19 +160,14 @@ def note_attendance(rsvp_id: int, attended: bool | None) -> Rsvp | None:
     return rsvp
 
 
-def tell_everybody(letter: str, event: Event, *answers: Answer, **facts: object) -> int:
-    """Plan a letter to all who gave one of those answers; returns how many."""
-    told = 0
-    for rsvp, member in queries.people(event.id, *answers):
-        mail.post(
-            letter,
-            to=parse(member.address),
-            occasion=f"event:{event.id}:{event.sequence}:{rsvp.id}",
-            member_id=member.id,
-            facts={"rsvp": rsvp.id, "turn": rsvp.turn, **facts},
-        )
-        told += 1
-    return told
+def _ask(event: Event, rsvp: Rsvp) -> None:
+    """Give them a seat, or the next number of the waitlist."""
+    has_seat = line.occupy(event, rsvp.way)
+    rsvp.answer = Answer.seat if has_seat else Answer.waiting
+    rsvp.ticket = 0 if has_seat else line.draw(event)
+    rsvp.offer_until = None
+    session().add(rsvp)
+    receipts.note(event, rsvp, Change.seat if has_seat else Change.waiting)
 
 
 def _open(event_id: int) -> Event:
@@ -136,33 +179,3 @@ def _open(event_id: int) -> Event:
     if not event.is_open:
         raise EventClosed("This event has begun, so answers cannot be changed any more.")
     return event
-
-
-def _occupy(event: Event) -> bool:
-    """Count one more seat if there is one."""
-    return _count(event, 1, Event.taken < Event.capacity)
-
-
-def _vacate(event: Event) -> None:
-    _count(event, -1, Event.taken > 0)
-
-
-def _count(event: Event, by: int, may: object) -> bool:
-    done = session().execute(
-        update(Event)
-        .where(Event.id == event.id, may)  # type: ignore[arg-type]
-        .values(taken=Event.taken + by)
-        .execution_options(synchronize_session=False)
-    )
-    session().refresh(event, ["taken"])
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
-
-
-def _tell(letter: str, event: Event, rsvp: Rsvp, member: Member, **facts: object) -> None:
-    mail.post(
-        letter,
-        to=parse(member.address),
-        occasion=f"event:{event.id}:rsvp:{rsvp.id}:{rsvp.turn}",
-        member_id=member.id,
-        facts={"rsvp": rsvp.id, "turn": rsvp.turn, **facts},
-    )

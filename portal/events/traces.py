@@ -25,4 +25,4 @@ def answers(member: Member) -> list[Row]:
 @traces.erases("rsvps")
 def erase(member: Member) -> int:
     """Remove the answers; a seat goes to whoever has waited longest."""
-    return seats.release(member.id)
+    return seats.release(member)

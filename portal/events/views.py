@@ -119,8 +119,8 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "events/mine.html",
         seats=[one for one in coming if one.has_seat],
-        waiting=[one for one in coming if one.is_waiting],
-        others=[one for one in coming if not one.has_seat and not one.is_waiting],
+        waiting=[one for one in coming if one.is_waiting or one.is_offered],
+        others=[one for one in coming if not (one.has_seat or one.is_waiting or one.is_offered)],
         past=[one for one in answered if one.event.ends_at <= moment and one.has_seat],
     )
 
@@ -142,13 +142,16 @@ def _my_zone() -> str | None:
 
 
 def _yes_words(rsvp: Rsvp) -> tuple[str, str]:
+    if rsvp.answer is Answer.offered:
+        return "A seat is held for you. Please say whether you want it.", "info"
     if rsvp.answer is Answer.seat:
         return (
             "You have a seat. A mail with the date, the place and a calendar file is on its way.",
             "success",
         )
     return (
-        "All seats are taken, so you are in the waitlist. If one comes free for you, we write at once.",
+        "All seats are taken, so you are in the waitlist. If one comes free and it is your turn, we hold it for "
+        "you and write at once.",
         "info",
     )
 

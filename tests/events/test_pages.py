@@ -203,6 +203,6 @@ def test_what_other_rooms_ask(world, make):
         assert queries.next_of(stored) is None
         seats.take_seat(stored, later.id)
         assert queries.next_of(stored).event.id == later.id
-        assert queries.seat_of(stored, sooner) is None
-        assert queries.seat_of(stored, later).member_id == person.id
+        assert queries.answer_of(stored, sooner.id) is None
+        assert queries.answer_of(stored, later.id).member_id == person.id
         assert clock.now() < queries.next_of(stored).event.starts_at

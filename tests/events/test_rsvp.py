@@ -69,7 +69,7 @@ def test_saying_yes_twice_is_saying_it_once(world, make, member):
     assert len(world.letters(member.person.address)) == 1
 
 
-def test_when_all_is_taken_one_waits_in_line_and_moves_up_at_once(world, make):
+def test_when_all_is_taken_one_waits_in_line_and_is_offered_the_seat_that_comes_free(world, make):
     event = make.event(capacity=1)
     first, second, third = (world.browser(make.member()) for _ in range(3))
     first.post(f"/events/{event.slug}/rsvp", answer="yes")
@@ -82,12 +82,15 @@ def test_when_all_is_taken_one_waits_in_line_and_moves_up_at_once(world, make):
     first.post(f"/events/{event.slug}/rsvp", answer="no")
     assert answers(world, event) == {
         first.person.id: Answer.cancelled,
-        second.person.id: Answer.seat,
+        second.person.id: Answer.offered,
         third.person.id: Answer.waiting,
     }
-    assert "You have a seat" in second.get(f"/events/{event.slug}").text
+    assert "A seat is held for you" in second.get(f"/events/{event.slug}").text
     assert "You are number 1 in the waitlist" in third.get(f"/events/{event.slug}").text
-    assert "A seat came free" in world.letters(second.person.address)[0].subject
+    assert "A seat is held for you" in world.letters(second.person.address)[0].subject
+    page = second.post(f"/events/{event.slug}/rsvp", answer="yes", follow=True)
+    assert "You have a seat" in page.text
+    assert "You have a seat" in world.letters(second.person.address)[0].subject
     assert "You gave your seat back" in world.letters(first.person.address)[0].subject
     assert len(world.letters(third.person.address)) == 1
 
@@ -122,7 +125,7 @@ def test_seats_given_back_all_at_once_go_to_the_first_in_line(world, make):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(say_no, members[:5]))
     stand = answers(world, event)
-    assert [stand[one.id] for one in members] == [Answer.cancelled] * 5 + [Answer.seat] * 5 + [
+    assert [stand[one.id] for one in members] == [Answer.cancelled] * 5 + [Answer.offered] * 5 + [
         Answer.waiting
     ] * 5
     assert taken(world, event) == 5
@@ -183,10 +186,10 @@ def test_erasing_a_member_frees_their_seat_for_the_next(world, make):
         held = {one.name: one.rows for one in traces.everything(session().get_one(Member, first.id))}
         assert held["rsvps"][0]["event"] == event.title
     with world.inside():
-        assert seats.release(first.id) == 1
-    assert answers(world, event) == {second.id: Answer.seat}
+        assert seats.release(session().get_one(Member, first.id)) == 1
+    assert answers(world, event) == {second.id: Answer.offered}
     assert taken(world, event) == 1
-    assert "A seat came free" in world.letters(second.address)[0].subject
+    assert "A seat is held for you" in world.letters(second.address)[0].subject
 
 
 def test_the_calendar_file_of_a_letter_follows_every_change(world, make, member):

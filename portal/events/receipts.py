@@ -1,0 +1,85 @@
+"""The receipt and the one letter for every change of an answer, in the transaction of the deed."""
+
+from typing import Any
+
+from sqlalchemy import delete
+
+from portal.core import clock
+from portal.core.addresses import Address
+from portal.core.db import session
+from portal.events import mail as _letters  # noqa: F401 - the letters posted here are found by name
+from portal.events import queries
+from portal.events.models import Answer, Change, Event, Rsvp, RsvpChange
+from portal.mail import actions as mail
+
+LETTERS = {
+    Change.seat: "events/seat",
+    Change.waiting: "events/waiting",
+    Change.offered: "events/offered",
+    Change.accepted: "events/seat",
+    Change.given: "events/promoted",
+    Change.declined: "events/cancelled-by-you",
+    Change.lapsed: "events/offer-over",
+    Change.given_back: "events/cancelled-by-you",
+    Change.left_line: "events/cancelled-by-you",
+    Change.switched: "events/seat",
+    Change.carried: "",
+    Change.called_off: "events/called-off",
+}
+"""Which letter tells of a change. Who was carried over when the format changed hears of it in `events/moved`."""
+
+
+def note(event: Event, rsvp: Rsvp, change: Change, **facts: Any) -> None:
+    """Write down a change that was just made to an answer, and plan its letter."""
+    rsvp.changed_at = clock.now()
+    rsvp.turn += 1
+    session().flush()
+    session().add(
+        RsvpChange(
+            rsvp_id=rsvp.id,
+            turn=rsvp.turn,
+            change=change,
+            answer=rsvp.answer,
+            way=rsvp.way,
+            offer_until=rsvp.offer_until,
+            at=rsvp.changed_at,
+        )
+    )
+    if letter := LETTERS[change]:
+        post(letter, event, rsvp, change=change.value, **facts)
+
+
+def post(letter: str, event: Event, rsvp: Rsvp, **facts: Any) -> None:
+    """Plan a letter about an answer as it stands now; nothing when the person is known no more."""
+    person = queries.person_of(rsvp)
+    if person is None:
+        return
+    mail.post(
+        letter,
+        to=Address(person.address, person.address_key),
+        occasion=f"event:{event.id}:rsvp:{rsvp.id}:{rsvp.turn}",
+        member_id=rsvp.member_id,
+        facts={"rsvp": rsvp.id, "turn": rsvp.turn, **facts},
+    )
+
+
+def tell_everybody(letter: str, event: Event, *answers: Answer, **facts: object) -> int:
+    """Plan a letter to all who gave one of those answers; returns how many."""
+    told = 0
+    for rsvp, person in queries.people(event.id, *answers):
+        mail.post(
+            letter,
+            to=Address(person.address, person.address_key),
+            occasion=f"event:{event.id}:{event.sequence}:{rsvp.id}",
+            member_id=rsvp.member_id,
+            facts={"rsvp": rsvp.id, "turn": rsvp.turn, **facts},
+        )
+        told += 1
+    return told
+
+
+def remove(rsvp: Rsvp) -> None:
+    """Remove an answer with its receipts."""
+    session().expunge(rsvp)
+    session().execute(delete(RsvpChange).where(RsvpChange.rsvp_id == rsvp.id))
+    session().execute(delete(Rsvp).where(Rsvp.id == rsvp.id))
