@@ -47,9 +47,14 @@ ZONES = sorted(
 
 
 class RsvpForm(FlaskForm):
-    """Two buttons."""
+    """One button each: come, take an offer, come the other way, give it back; "told" comes with the whole form."""
 
-    answer = StringField(validators=[AnyOf(["yes", "no"], message="Please use one of the buttons.")])
+    answer = StringField(
+        validators=[
+            AnyOf(["yes", "accept", "switch", "no", "told"], message="Please use one of the buttons.")
+        ]
+    )
+    way = StringField(validators=[Optional(), AnyOf([way.value for way in Way])])
 
 
 class WishForm(FlaskForm):

@@ -250,6 +250,7 @@ class Rsvp(Base):
     """The answer of a member or a guest to an event: one row per pair, whatever they change their mind to.
 
     It belongs to a member, to a guest, or (once a guest was forgotten) to nobody. Lines are served by `ticket`.
+    `is_walk_in`: they came without a seat and were let in at the door, whatever their answer was.
     """
 
     __tablename__ = "rsvps"
@@ -282,6 +283,9 @@ class Rsvp(Base):
     asked_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     attended: Mapped[bool | None]
+    arrived_at: Mapped[datetime | None]
+    is_walk_in: Mapped[bool] = mapped_column(default=False)
+    is_shown: Mapped[bool] = mapped_column(default=False)
 
 
 class RsvpChange(Base):
