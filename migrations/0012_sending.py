@@ -72,4 +72,8 @@ def _columns() -> tuple[sa.Column, ...]:
         sa.Column("wave", sa.SmallInteger(), nullable=False, server_default="0"),
         sa.Column("wave_done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("uncertain", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("looked_handed", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("looked_bounced", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("looked_complained", sa.Integer(), nullable=False, server_default="0"),
     )

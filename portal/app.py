@@ -40,6 +40,7 @@ from portal.events import views as events_views
 from portal.home import dev as home_dev
 from portal.home import health as home_health
 from portal.home import views as home_views
+from portal.mail import cap as _mail_cap  # noqa: F401 - a reason why somebody must not be mailed
 from portal.mail import models as mail_models
 from portal.mail import outbox_pages
 from portal.mail import provider_models as provider
@@ -54,7 +55,9 @@ from portal.members import queries as members
 from portal.members import views as members_views
 from portal.newsletters import admin as newsletters_admin
 from portal.newsletters import dispatch as newsletters_dispatch
+from portal.newsletters import mailings as newsletters_mailings
 from portal.newsletters import models as _newsletters  # noqa: F401
+from portal.newsletters import reports as newsletters_reports
 from portal.newsletters import views as newsletters_views
 from portal.preferences import admin as preferences_admin
 from portal.preferences import models as preferences_models
@@ -89,6 +92,8 @@ ROOMS: tuple[Blueprint, ...] = (
     members_views.room,
     newsletters_admin.room,
     newsletters_dispatch.room,
+    newsletters_mailings.room,
+    newsletters_reports.room,
     newsletters_views.room,
     mail_views.room,
     home_views.room,
@@ -100,6 +105,8 @@ UNSEEN: tuple[type[db.Base], ...] = (
     mail_models.MailAsk,
     mail_models.Message,
     mail_models.Suppression,
+    mail_models.Residence,
+    mail_models.Settlement,
     provider.ProviderBatch,
     provider.ProviderEvent,
     provider.SetAside,

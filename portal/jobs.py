@@ -14,7 +14,7 @@ from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
 from portal.events import line
-from portal.mail import bulk, hand_over
+from portal.mail import bulk, hand_over, watch
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
 from portal.preferences import pauses
@@ -43,6 +43,7 @@ JOBS: dict[str, Job] = {
     "mail.hand_over_letters": hand_over.hand_over_letters,
     "mail.send_mailing": bulk.send_mailing,
     "mail.sweep": hand_over.sweep,
+    "mail.steer": watch.steer,
     "core.remove_old_traces": remove_old_traces,
     "events.pass_on": line.pass_on,
     "members.remove_unconfirmed": remove_unconfirmed,
@@ -53,6 +54,7 @@ JOBS: dict[str, Job] = {
 # What runs by itself: (job, crontab). Every tick is idempotent.
 SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("mail.sweep", crontab(minute="*")),
+    ("mail.steer", crontab(minute="*")),
     ("core.remove_old_traces", crontab(minute="17")),
     ("events.pass_on", crontab(minute="*")),
     ("members.remove_unconfirmed", crontab(hour="3", minute="43")),
@@ -96,6 +98,9 @@ def init_app(app: Flask, settings: Settings) -> None:
 
     app.extensions["portal_huey"] = huey
     app.extensions["portal_queue"] = lambda name, ids: perform(name, *ids)
+    app.extensions["portal_queue_at"] = lambda moment, name, ids: perform.schedule(
+        (name, *ids), delay=max(1.0, (moment - clock.now()).total_seconds() + 1)
+    )
 
 
 def _tick(app: Flask, job: str) -> Job:

@@ -5,6 +5,7 @@ The truth is rows in the database; a job that is lost is found again by the swee
 
 import threading
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import current_app
 
@@ -18,6 +19,13 @@ def ask(job: str, *ids: int | str) -> None:
     """Ask for a job (a name of `portal.jobs.JOBS`) once the running transaction is stored."""
     push: Push = current_app.extensions["portal_queue"]
     after_commit(lambda: push(job, ids))
+
+
+def ask_at(moment: datetime, job: str, *ids: int | str) -> None:
+    """Ask for a job at that moment. Only a convenience: whoever asks is found by a tick of the schedule too."""
+    push = current_app.extensions.get("portal_queue_at")
+    if push is not None:
+        after_commit(lambda: push(moment, job, ids))
 
 
 def end() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    Subquery,
     and_,
     case,
     delete,
@@ -26,14 +27,11 @@ from portal.core.addresses import Address
 from portal.core.db import BIG, insert_once, session
 from portal.mail import gate, letters
 from portal.mail.models import Lane, Mailing, MailingState, Message, State, Stream, Suppression, Variant
+from portal.mail.schedule import Plan
 
 
 class NobodyToMail(Exception):
     """The audience is empty; a mailing to nobody is not started."""
-
-
-class NotRunning(Exception):
-    """The mailing is not in a state in which that can be done."""
 
 
 def post(
@@ -74,24 +72,30 @@ def post(
     return is_new
 
 
-def start_mailing(mailing: Mailing, variants: Mapping[int, Variant], audience: Select[Any]) -> int:
-    """Freeze a mailing and its audience, and let it go; returns how many people it is meant for.
+def start_mailing(
+    mailing: Mailing, variants: Mapping[int, Variant], audience: Select[Any], plan: Plan | None = None
+) -> int:
+    """Freeze a mailing and its audience, and let it go, by `plan` when there is one; returns how many it is meant for.
 
-    `audience` selects `member_id, address, address_key, mask, is_tracked` once per member. Who must not be mailed
-    at this moment is written down as skipped with the reason. One statement, whatever the number of people.
+    `audience` selects `member_id, address, address_key, mask, is_tracked` once per member, and `zone` when the plan
+    names a moment. Who must not be mailed at this moment is written down as skipped with the reason. One statement,
+    whatever the number of people.
 
     Raises:
         NobodyToMail: the audience is empty.
     """
-    mailing.state = MailingState.sending
-    session().add(mailing)
-    session().flush()
     moment = clock.now()
     people = audience.subquery()
+    due: ColumnElement[Any] = literal(moment, Message.due_at.type)
+    mailing.state = MailingState.sending
+    if plan is not None:
+        due = _planned(mailing, plan, people, moment)
+    session().add(mailing)
+    session().flush()
     reason: ColumnElement[str] = gate.verdict(
         _Person(people.c, mailing.topic, mailing.stream), mailing.stream
     )
-    checked = select(people, reason.label("why")).subquery()
+    checked = select(people, reason.label("why"), due.label("due_at")).subquery()
     statement = insert(Message).from_select(
         [
             "mailing_id",
@@ -125,7 +129,7 @@ def start_mailing(mailing: Mailing, variants: Mapping[int, Variant], audience: S
             case((checked.c.why == "", literal(State.planned.value)), else_=literal(State.skipped.value)),
             checked.c.why,
             literal(moment, Message.planned_at.type),
-            literal(moment, Message.due_at.type),
+            checked.c.due_at,
         ).order_by(checked.c.mask, checked.c.is_tracked, checked.c.member_id),
         include_defaults=False,
     )
@@ -139,60 +143,28 @@ def start_mailing(mailing: Mailing, variants: Mapping[int, Variant], audience: S
     for mask, variant in variants.items():
         variant.mailing_id, variant.mask = mailing.id, mask
         session().add(variant)
+    if plan is not None and mailing.intended > plan.pilot > 0:
+        mailing.pilot = mailing.released = plan.pilot
     session().flush()
-    queue.ask("mail.send_mailing", mailing.id)
+    if mailing.state is MailingState.sending:
+        queue.ask("mail.send_mailing", mailing.id)
+    elif mailing.not_before is not None:
+        queue.ask_at(mailing.not_before, "mail.steer")
     return mailing.intended
 
 
-def pause(mailing: Mailing, words: str = "") -> None:
-    """Hold a mailing; what is planned stays planned.
-
-    Raises:
-        NotRunning: it is not sending.
-    """
-    _move(mailing, MailingState.sending, MailingState.paused, words)
-
-
-def resume(mailing: Mailing) -> None:
-    """Let a paused mailing go on.
-
-    Raises:
-        NotRunning: it is not paused.
-    """
-    _move(mailing, MailingState.paused, MailingState.sending, "")
-    queue.ask("mail.send_mailing", mailing.id)
-
-
-def cancel(mailing: Mailing) -> int:
-    """End a mailing; whoever is still planned is skipped. Returns how many.
-
-    Raises:
-        NotRunning: it has finished or was cancelled already.
-    """
-    session().refresh(mailing, with_for_update=True)
-    if mailing.state not in {MailingState.sending, MailingState.paused}:
-        raise NotRunning
-    mailing.state = MailingState.cancelled
-    mailing.finished_at = clock.now()
-    done = session().execute(
-        update(Message)
-        .where(Message.mailing_id == mailing.id, Message.state == State.planned)
-        .values(state=State.skipped, why="cancelled")
-        .execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]
-
-
-def _move(mailing: Mailing, from_state: MailingState, to_state: MailingState, words: str) -> None:
-    done = session().execute(
-        update(Mailing)
-        .where(Mailing.id == mailing.id, Mailing.state == from_state)
-        .values(state=to_state, words=words)
-        .execution_options(synchronize_session=False)
-    )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
-        raise NotRunning
-    session().refresh(mailing)
+def _planned(mailing: Mailing, plan: Plan, people: Subquery, moment: datetime) -> ColumnElement[Any]:
+    """Note the plan on the mailing; SQL for the moment at which each person's mail may leave."""
+    mailing.not_before, mailing.zone, mailing.is_local = plan.not_before, plan.zone, plan.is_local
+    mailing.scheduled_at = plan.at
+    due: ColumnElement[Any] = literal(moment, Message.due_at.type)
+    if plan.wall is not None:
+        moments = plan.by_moment(session().scalars(select(people.c.zone).distinct()))
+        due = plan.due_sql(people.c.zone, moments)
+        mailing.not_before = min(moments, default=plan.not_before)
+    if mailing.not_before > moment:
+        mailing.state = MailingState.scheduled
+    return due
 
 
 def suppress(address_key: str, stream: Stream, reason: str, words: str = "") -> None:

@@ -38,6 +38,8 @@ class Hurdle:
 
 _OTHER_WORDS = {
     "cancelled": "The mailing was cancelled before it was their turn",
+    "undone": "The mailing was taken back before anything left",
+    "copied": "It stood in a copy of the database, and the first one sends",
     "forgotten": "They asked us to forget them",
     "had_it": "The mailbox had it already, from an earlier owner",
 }

@@ -92,7 +92,9 @@ class Mailing(Base):
 
     It waits as *scheduled* until `not_before`: for the undo, or for the moment a person chose (`scheduled_at`, in
     `zone`, or in each person's own when `is_local`). Then it leaves in waves: `released` is how many people may
-    be handed over so far, the pilot first; nothing there means everybody.
+    be handed over so far, the pilot first; nothing there means everybody. What had come back when a person looked
+    and let it go on (`looked_...`) does not stop it a second time. `uncertain` is how many were *unknown* at the last
+    tick: a hint where to look.
     """
 
     __tablename__ = "mailings"
@@ -122,6 +124,10 @@ class Mailing(Base):
     wave: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     wave_done_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
+    uncertain: Mapped[int] = mapped_column(default=0, server_default="0")
+    looked_handed: Mapped[int] = mapped_column(default=0, server_default="0")
+    looked_bounced: Mapped[int] = mapped_column(default=0, server_default="0")
+    looked_complained: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Variant(Base):

@@ -43,10 +43,15 @@ class Balance:
         return self.accepted + self.failed + self.skipped
 
     @property
+    def skipped_rows(self) -> list[tuple[str, str, int]]:
+        """Each reason for skipping, its words and its people, most people first."""
+        rows = sorted(self.skipped_by_reason.items(), key=lambda row: -row[1])
+        return [(reason, gate.words_of(reason), count) for reason, count in rows]
+
+    @property
     def skipped_in_words(self) -> list[tuple[str, int]]:
         """Each reason for skipping in words, most people first."""
-        rows = sorted(self.skipped_by_reason.items(), key=lambda row: -row[1])
-        return [(gate.words_of(reason), count) for reason, count in rows]
+        return [(words, count) for _, words, count in self.skipped_rows]
 
 
 def balance(mailing: Mailing) -> Balance:

@@ -15,16 +15,15 @@ from flask.typing import ResponseReturnValue
 
 from portal.core.limits import limiter
 from portal.core.web import or_404, staff_only, visitor, with_query
-from portal.mail import actions as mail
 from portal.mail import queries as ledger
-from portal.mail.models import Mailing
 from portal.members import queries as members
 from portal.members.models import Member
 from portal.newsletters import actions, preflight, press, queries, readers, sending
-from portal.newsletters.forms import NumberForm, PressForm
+from portal.newsletters.forms import PressForm
 from portal.newsletters.models import Newsletter
 from portal.newsletters.queries import Piece
 from portal.newsletters.readers import Reader
+from portal.newsletters.sending_forms import SendForm
 from portal.segments import rules
 
 room = Blueprint("newsletters_dispatch", __name__, url_prefix="/admin/newsletters/<int:newsletter_id>")
@@ -108,7 +107,7 @@ def confirm(newsletter_id: int) -> ResponseReturnValue:
     newsletter = or_404(queries.by_id(newsletter_id))
     if not newsletter.is_draft:
         return redirect(url_for(".progress", newsletter_id=newsletter.id))
-    return _confirmation(newsletter, NumberForm())
+    return _confirmation(newsletter, _send_form())
 
 
 @room.post("/confirmation")
@@ -116,16 +115,13 @@ def confirm(newsletter_id: int) -> ResponseReturnValue:
 def send(newsletter_id: int) -> ResponseReturnValue:
     """Start the one mailing of the issue; whoever comes second is led to the running one."""
     newsletter = or_404(queries.by_id(newsletter_id))
-    form = NumberForm()
+    form = _send_form()
     if not newsletter.is_draft:
         return _led_to_the_running_one(newsletter)
     if not form.validate_on_submit():
         return _confirmation(newsletter, form), 422
-    if form.typed is None:
-        form.number.errors = ["Type the number in digits."]
-        return _confirmation(newsletter, form), 422
     try:
-        sending.start(newsletter, form.typed, by=visitor())
+        sending.start(newsletter, form.typed or 0, by=visitor(), plan=form.plan())
     except sending.AlreadySent:
         return _led_to_the_running_one(newsletter)
     except sending.AnotherNumber as another:
@@ -152,54 +148,11 @@ def progress(newsletter_id: int) -> ResponseReturnValue:
         newsletter=newsletter,
         mailing=mailing,
         balance=ledger.balance(mailing),
+        settings=press.settings(),
     )
 
 
-@room.post("/pause")
-@staff_only("newsletters.send")
-def pause(newsletter_id: int) -> ResponseReturnValue:
-    """Hold the mailing."""
-    newsletter, mailing = _running(newsletter_id)
-    try:
-        sending.pause(newsletter, mailing)
-    except mail.NotRunning:
-        flash("It is not sending any more, so there was nothing to pause.", "warning")
-    else:
-        flash(
-            "Paused. Whoever is being handed over at this moment still gets it; nobody after them.", "success"
-        )
-    return redirect(url_for(".progress", newsletter_id=newsletter.id))
-
-
-@room.post("/resume")
-@staff_only("newsletters.send")
-def resume(newsletter_id: int) -> ResponseReturnValue:
-    """Let the mailing go on."""
-    newsletter, mailing = _running(newsletter_id)
-    try:
-        sending.resume(newsletter, mailing)
-    except mail.NotRunning:
-        flash("It was not paused.", "warning")
-    else:
-        flash("It goes on where it stopped.", "success")
-    return redirect(url_for(".progress", newsletter_id=newsletter.id))
-
-
-@room.post("/cancellation")
-@staff_only("newsletters.send")
-def cancel(newsletter_id: int) -> ResponseReturnValue:
-    """End the mailing for whoever has not got it yet."""
-    newsletter, mailing = _running(newsletter_id)
-    try:
-        skipped = sending.cancel(newsletter, mailing)
-    except mail.NotRunning:
-        flash("It was over already.", "warning")
-    else:
-        flash(f"Cancelled. {skipped:,} people who had not got it yet will not get it.", "success")
-    return redirect(url_for(".progress", newsletter_id=newsletter.id))
-
-
-def _confirmation(newsletter: Newsletter, form: NumberForm) -> str:
+def _confirmation(newsletter: Newsletter, form: SendForm) -> str:
     pieces = queries.pieces(newsletter)
     report = preflight.check(newsletter, pieces)
     count, sizes = None, {}
@@ -215,6 +168,8 @@ def _confirmation(newsletter: Newsletter, form: NumberForm) -> str:
         report=report,
         count=count,
         sizes=sizes,
+        zone=_zone(),
+        settings=press.settings(),
         has_too_large=any(one.is_too_large for one in sizes.values()),
         audience=queries.audience(newsletter),
         sender=queries.sender(newsletter),
@@ -222,7 +177,18 @@ def _confirmation(newsletter: Newsletter, form: NumberForm) -> str:
     )
 
 
-def _another(form: NumberForm, number: int) -> str:
+def _zone() -> str:
+    """The zone of whoever looks, or the company's."""
+    return visitor().zone or press.settings().company_zone
+
+
+def _send_form() -> SendForm:
+    form = SendForm()
+    form.know(press.settings(), _zone())
+    return form
+
+
+def _another(form: SendForm, number: int) -> str:
     if form.shown.data == str(form.typed):
         return f"While you were looking, the number changed from {form.typed:,} to {number:,}. Please look again."
     return f"{number:,} people get it, not {form.typed:,}. Type the number that the page shows."
@@ -231,12 +197,6 @@ def _another(form: NumberForm, number: int) -> str:
 def _led_to_the_running_one(newsletter: Newsletter) -> ResponseReturnValue:
     flash("It has been started already, and only once. This is how it goes.", "info")
     return redirect(url_for(".progress", newsletter_id=newsletter.id))
-
-
-def _running(newsletter_id: int) -> tuple[Newsletter, Mailing]:
-    newsletter = or_404(queries.by_id(newsletter_id))
-    _pressed()
-    return newsletter, or_404(queries.mailing(newsletter))
 
 
 def _pressed() -> None:

@@ -209,20 +209,5 @@ def block_form(
     return form
 
 
-class NumberForm(FlaskForm):
-    """The number that confirms a send, and the number the page showed."""
-
-    number = StringField(
-        "How many people get it?", [InputRequired("Type the number to confirm.")], filters=[words.clean]
-    )
-    shown = StringField("", [Optional()], filters=[words.clean])
-
-    @property
-    def typed(self) -> int | None:
-        """The typed number, however its thousands are set apart."""
-        digits = (self.number.data or "").replace(",", "").replace(".", "").replace(" ", "").replace("'", "")
-        return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
-
-
 class PressForm(FlaskForm):
     """Only the token: for buttons."""

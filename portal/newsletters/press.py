@@ -119,7 +119,7 @@ def envelope(newsletter: Newsletter) -> Envelope:
 
 def measured(rendered: Rendered) -> int:
     """How many bytes of HTML a variant has once its tags are filled with a long name and real addresses."""
-    url = f"{_settings().base_url}/u/{'x' * 32}"
+    url = f"{settings().base_url}/u/{'x' * 32}"
     filled = {
         "name": LONGEST_NAME,
         "chosen_on": "22 September 2026",
@@ -137,28 +137,28 @@ def sizes(newsletter: Newsletter, pieces: Sequence[Piece], masks: Sequence[int])
 
 def sender_address() -> str:
     """The address that every newsletter comes from."""
-    return _settings().sender_address
+    return settings().sender_address
 
 
 def postal_address() -> str:
     """Where the company can be written to on paper; every newsletter carries it."""
-    return _settings().postal_address
+    return settings().postal_address
 
 
 def on_this_site(address: str) -> str:
     """The path of a page of this portal; any other address stays."""
-    path = address.removeprefix(_settings().base_url)
+    path = address.removeprefix(settings().base_url)
     return path if path.startswith("/") else address
 
 
 def in_a_frame(html: str) -> str:
     """A letter's HTML with its pictures taken from this site, whatever it is called at this moment."""
-    return html.replace(f'src="{_settings().base_url}/pictures/', 'src="/pictures/')
+    return html.replace(f'src="{settings().base_url}/pictures/', 'src="/pictures/')
 
 
 def whole_address(url: str) -> str:
     """A button's address in full: a path leads to this portal."""
-    return f"{_settings().base_url}{url}" if url.startswith("/") else url
+    return f"{settings().base_url}{url}" if url.startswith("/") else url
 
 
 def _values(newsletter: Newsletter, name: str, has_tags: bool = False) -> dict[str, str]:
@@ -260,6 +260,7 @@ def _vouched(piece: Piece) -> str:
     return f"Open, says {piece.person.name}, {words.day(piece.role.confirmed_at)}"
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["portal"]
-    return settings
+def settings() -> Settings:
+    """How the portal is set up."""
+    found: Settings = current_app.extensions["portal"]
+    return found

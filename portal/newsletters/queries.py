@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -9,6 +10,7 @@ from portal.core import clock
 from portal.core.db import session
 from portal.events.models import Event, EventState
 from portal.mail.models import Mailing, MailingState
+from portal.members.models import Member
 from portal.newsletters.models import AudienceSegment, Block, BlockKind, Newsletter
 from portal.preferences.models import Place
 from portal.roles.models import OpenRole, RolePlace, RoleState
@@ -19,6 +21,7 @@ from portal.staff.models import Staff
 from portal.stories.models import Publication, Story
 
 ARCHIVE_PAGE = 40
+_NOT_OUT = (MailingState.scheduled, MailingState.held, MailingState.cancelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,24 @@ def mailing(newsletter: Newsletter) -> Mailing | None:
     return session().get(Mailing, newsletter.mailing_id) if newsletter.mailing_id is not None else None
 
 
+def of_mailing(mailing_id: int) -> Newsletter | None:
+    """The issue that a mailing is."""
+    return session().scalar(select(Newsletter).where(Newsletter.mailing_id == mailing_id))
+
+
+def named(rows: Sequence[Any]) -> dict[int, Member]:
+    """The members that rows with a `member_id` are about, by their id."""
+    ids = {row.member_id for row in rows if row.member_id is not None}
+    if not ids:
+        return {}
+    return {one.id: one for one in session().scalars(select(Member).where(Member.id.in_(ids)))}
+
+
+def person(staff_id: int | None) -> Staff | None:
+    """A colleague."""
+    return session().get(Staff, staff_id) if staff_id is not None else None
+
+
 def stories_to_show() -> list[tuple[int, str]]:
     """Published stories, newest first."""
     statement = (
@@ -247,6 +268,6 @@ def _public() -> Select[Newsletter]:
         .outerjoin(Mailing, Mailing.id == Newsletter.mailing_id)
         .where(
             Newsletter.sent_at.is_not(None),
-            (Mailing.id.is_(None)) | (Mailing.state != MailingState.cancelled),
+            (Mailing.id.is_(None)) | (Mailing.state.not_in(_NOT_OUT)),
         )
     )

@@ -116,6 +116,7 @@ def audience(newsletter: Newsletter, pieces: Sequence[Piece]) -> Select[Any]:
         Member.address_key.label("address_key"),
         mask.label("mask"),
         tracked.label("is_tracked"),
+        Member.zone.label("zone"),
     ).where(_is_meant(newsletter), preferences.chose(TOPIC))
     return statement
 

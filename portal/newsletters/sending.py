@@ -3,7 +3,9 @@
 from portal.core import clock, words
 from portal.core.db import session
 from portal.mail import actions as mail
+from portal.mail import schedule, steering
 from portal.mail.models import Mailing, MailingState, Stream, Variant
+from portal.mail.schedule import Plan
 from portal.newsletters import mail as letters
 from portal.newsletters import preflight, press, queries, readers
 from portal.newsletters.models import Newsletter
@@ -40,8 +42,10 @@ class TooLarge(Exception):
     """A variant is so large that mail readers would cut it off."""
 
 
-def start(newsletter: Newsletter, number: int, by: Staff) -> Mailing:
+def start(newsletter: Newsletter, number: int, by: Staff, plan: Plan | None = None) -> Mailing:
     """Start the one mailing of an issue, to exactly `number` people; what they get is fixed from here on.
+
+    It leaves by `plan`; without one, as soon as Send cannot be taken back any more.
 
     Whoever comes second, by a double click or at another desk, waits here and then finds it started. After any
     exception the transaction must be undone.
@@ -62,6 +66,7 @@ def start(newsletter: Newsletter, number: int, by: Staff) -> Mailing:
         raise NotReady(report)
     sender = queries.sender(newsletter)
     moment = clock.now()
+    plan = plan or schedule.at_once(press.settings())
     mailing = Mailing(
         letter=letters.ISSUE,
         about=f"newsletter:{newsletter.id}",
@@ -76,7 +81,7 @@ def start(newsletter: Newsletter, number: int, by: Staff) -> Mailing:
         reply_to=sender.address,
     )
     try:
-        mail.start_mailing(mailing, {}, readers.audience(newsletter, pieces))
+        mail.start_mailing(mailing, {}, readers.audience(newsletter, pieces), plan)
     except mail.NobodyToMail as nobody:
         raise NobodyGetsIt from nobody
     planned = readers.planned_masks(mailing)
@@ -98,41 +103,21 @@ def start(newsletter: Newsletter, number: int, by: Staff) -> Mailing:
                 text=written.text,
             )
         )
-    newsletter.mailing_id, newsletter.sent_at, newsletter.changed_at = mailing.id, moment, moment
+    newsletter.mailing_id, newsletter.changed_at = mailing.id, moment
+    newsletter.sent_at = mailing.not_before or moment
     session().flush()
-    _record("newsletters.send", newsletter, f"Sent to {words.plural(people, 'person', 'people')}:")
+    verb = "Scheduled for" if mailing.scheduled_at else "Sent to"
+    _record("newsletters.send", newsletter, f"{verb} {words.plural(people, 'person', 'people')}:")
     return mailing
 
 
-def pause(newsletter: Newsletter, mailing: Mailing) -> None:
-    """Hold the mailing within one batch.
-
-    Raises:
-        mail.actions.NotRunning: it is not sending.
-    """
-    mail.pause(mailing, "A person paused it.")
-    _record("newsletters.pause", newsletter, "Paused")
-
-
-def resume(newsletter: Newsletter, mailing: Mailing) -> None:
-    """Let the mailing go on.
-
-    Raises:
-        mail.actions.NotRunning: it is not paused.
-    """
-    mail.resume(mailing)
-    _record("newsletters.resume", newsletter, "Resumed")
-
-
-def cancel(newsletter: Newsletter, mailing: Mailing) -> int:
-    """End the mailing for whoever has not got it yet; returns how many that are.
-
-    Raises:
-        mail.actions.NotRunning: it is over already.
-    """
-    skipped = mail.cancel(mailing)
-    _record("newsletters.cancel", newsletter, "Cancelled")
-    return skipped
+@steering.when_taken_back
+def _draft_again(mailing: Mailing) -> None:
+    """An issue whose mailing was taken back can be changed and sent again."""
+    newsletter = queries.of_mailing(mailing.id)
+    if newsletter is not None:
+        newsletter.mailing_id = newsletter.sent_at = None
+        newsletter.changed_at = clock.now()
 
 
 def _record(action: str, newsletter: Newsletter, verb: str) -> None:

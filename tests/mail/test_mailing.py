@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from portal.core import clock, tokens
 from portal.core.addresses import parse
-from portal.mail import actions, bulk
+from portal.mail import actions, steering, bulk
 from portal.mail.models import MailingState, Message
 from portal.members import actions as members
 from portal.members import forgetting
@@ -84,7 +84,7 @@ def test_without_credits_it_pauses_and_goes_on_with_each_remaining_person_once(p
     assert balance.planned + balance.accepted == 60
     assert balance.planned >= 10
     assert post_room.send(number) == 0, "nothing leaves while it is paused"
-    post_room.change(number, actions.resume)
+    post_room.change(number, steering.resume)
     assert post_room.mailing(number).words == ""
     with later(minutes=2):
         post_room.world.asked.clear()
@@ -244,21 +244,21 @@ def test_a_mailbox_that_has_changed_hands_gets_it_once(post_room: PostRoom) -> N
 def test_pause_resume_and_cancel(post_room: PostRoom) -> None:
     post_room.people(30)
     number = post_room.plan()
-    post_room.change(number, lambda mailing: actions.pause(mailing, "a look at the words"))
+    post_room.change(number, lambda mailing: steering.pause(mailing, "a look at the words"))
     assert post_room.send(number) == 0
     assert post_room.provider.addresses() == []
-    with pytest.raises(actions.NotRunning):
-        post_room.change(number, actions.pause)
-    post_room.change(number, actions.resume)
-    with pytest.raises(actions.NotRunning):
-        post_room.change(number, actions.resume)
-    post_room.change(number, actions.cancel)
+    with pytest.raises(steering.NotRunning):
+        post_room.change(number, steering.pause)
+    post_room.change(number, steering.resume)
+    with pytest.raises(steering.NotRunning):
+        post_room.change(number, steering.resume)
+    post_room.change(number, steering.cancel)
     assert post_room.send(number) == 0
     balance = post_room.balance(number)
     assert balance.skipped_by_reason == {"cancelled": 30}
     assert balance.is_finished
-    for deed in (actions.pause, actions.resume, actions.cancel):
-        with pytest.raises(actions.NotRunning):
+    for deed in (steering.pause, steering.resume, steering.cancel):
+        with pytest.raises(steering.NotRunning):
             post_room.change(number, deed)
     assert post_room.provider.addresses() == []
 
@@ -269,7 +269,7 @@ def test_after_a_cancel_no_further_batch_leaves(post_room: PostRoom) -> None:
     post_room.provider.misbehave("slow", ms=1000)
     with meanwhile(lambda: post_room.send(number)):
         post_room.wait_for(lambda: post_room.balance(number).claimed == 10 * bulk.SENDERS)
-        post_room.change(number, actions.cancel)
+        post_room.change(number, steering.cancel)
     balance = post_room.balance(number)
     assert (balance.accepted, balance.skipped, balance.adds_up) == (30, 50, True)
     assert post_room.mailing(number).state is MailingState.cancelled
@@ -282,10 +282,10 @@ def test_toggling_pause_many_times_repeats_and_loses_nobody(post_room: PostRoom)
 
     def toggle() -> bool:
         for _ in range(15):
-            for deed in (actions.pause, actions.resume):
+            for deed in (steering.pause, steering.resume):
                 try:
                     post_room.change(number, deed)
-                except actions.NotRunning:
+                except steering.NotRunning:
                     return True
         return True
 
@@ -407,7 +407,7 @@ def test_what_a_killed_worker_left_of_a_cancelled_mailing_is_found(post_room: Po
     post_room.people(60)
     number = post_room.plan()
     ended(another_process(post_room.world, post_room.provider, DIES, str(number), "before"))
-    post_room.change(number, actions.cancel)
+    post_room.change(number, steering.cancel)
     with later(hours=5):
         assert post_room.do("mail.sweep") == 10
     balance = post_room.balance(number)

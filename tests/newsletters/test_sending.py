@@ -244,23 +244,24 @@ def test_an_empty_audience_is_not_started(desk: Desk) -> None:
 def test_pause_go_on_and_cancel(desk: Desk) -> None:
     people = [desk.make.member() for _ in range(3)]
     desk.send(3)
-    assert desk.browser.post(f"{desk.url}/pause").status_code == 302
+    url = f"/admin/mailings/{mailing_of(desk).id}"
+    assert desk.browser.post(f"{url}/pause").status_code == 302
     assert letters(desk) == []
     page = desk.browser.get(f"{desk.url}/sending").text
     assert "3 people wait" in page
     assert "Go on" in page
-    desk.browser.post(f"{desk.url}/resume")
-    desk.browser.post(f"{desk.url}/pause")
-    desk.browser.post(f"{desk.url}/resume")
+    desk.browser.post(f"{url}/resume")
+    desk.browser.post(f"{url}/pause")
+    desk.browser.post(f"{url}/resume")
     assert len(letters(desk)) == len(people)
     assert mailing_of(desk).state is MailingState.finished
-    assert "It was over already" in desk.browser.post(f"{desk.url}/cancellation", follow=True).text
+    assert "It was over already" in desk.browser.post(f"{url}/cancellation", follow=True).text
 
 
 def test_a_cancelled_mailing_hands_over_nothing_more_and_stays_out_of_the_archive(desk: Desk) -> None:
     desk.make.member()
     desk.send(1)
-    desk.browser.post(f"{desk.url}/cancellation")
+    desk.browser.post(f"/admin/mailings/{mailing_of(desk).id}/cancellation")
     assert letters(desk) == []
     balance = balance_of(desk)
     assert balance.skipped_by_reason == {"cancelled": 1}
