@@ -4,14 +4,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 
 from portal.core import clock, edits, words
 from portal.core.db import lock, session
-from portal.events import line, queries, receipts
+from portal.events import line, moving, queries
 from portal.events.models import Answer, Event, EventInterest, EventState, Format
 from portal.staff.actions import record
 from portal.stories import pictures
@@ -89,7 +88,7 @@ def create(draft: Draft) -> Event:
 
 
 def save(event_id: int, draft: Draft, seen: str) -> Saved:
-    """Save what was typed. A new time, place or link tells everybody with a seat; a typo does not.
+    """Save what was typed. A new time, place or link tells everybody who comes or waits; a typo does not.
 
     More seats go to those who wait, at once. Fewer seats take none away.
 
@@ -103,31 +102,24 @@ def save(event_id: int, draft: Draft, seen: str) -> Saved:
     edits.check(event, seen)
     if event.published_at is None:
         event.slug = _address(draft.slug, draft.title, event.id)
-    before = _where_and_when(event)
+    before = moving.where_and_when(event)
     for name, value in _fields(draft).items():
         setattr(event, name, value)
     event.changed_at = clock.now()
     if event.is_published and (reasons := missing(event, is_new=False)):
         raise NotReady(reasons)
-    changed = [name for name, value in _where_and_when(event).items() if value != before[name]]
-    told = 0
-    if changed and event.published_at is not None:
-        event.sequence += 1
-        session().flush()
-        if event.is_published and not event.is_over:
-            told = receipts.tell_everybody(
-                "events/moved",
-                event,
-                Answer.seat,
-                changed=changed,
-                starts_before=before["starts_at"].isoformat() if "starts_at" in changed else "",
-                sequence=event.sequence,
-            )
+    session().flush()
+    told = moving.tell_of_move(event, before)
     session().flush()
     _tag(event, draft.interest_ids)
     promoted = line.serve(event)
     record("events.save", f"event:{event.id}", f"Changed the event {event.slug}", {"told": told})
     return Saved(event, told, promoted)
+
+
+def look_ahead(event: Event, draft: Draft) -> moving.Ahead:
+    """Return what saving this would mean for people; changes nothing."""
+    return moving.look_ahead(event, {name: getattr(draft, name) for name in moving.MATTERS})
 
 
 def publish(event_id: int) -> Event:
@@ -184,12 +176,7 @@ def call_off(event_id: int, why: str) -> int:
         raise NotReady(["Only an event that people can see can be called off."])
     if event.is_over:
         raise NotReady(["It has taken place already."])
-    event.state = EventState.cancelled
-    event.called_off_why = why
-    event.sequence += 1
-    event.changed_at = clock.now()
-    session().flush()
-    told = receipts.tell_everybody("events/called-off", event, Answer.seat, Answer.offered, Answer.waiting)
+    told = moving.call_off(event, why)
     record("events.call-off", f"event:{event.id}", f"Called off the event {event.slug}", {"told": told})
     return told
 
@@ -262,12 +249,6 @@ def _fields(draft: Draft) -> dict[str, object]:
         "capacity_online host_id picture_alt outcome"
     )
     return {name: getattr(draft, name) for name in same.split()} | {"picture": draft.picture or None}
-
-
-def _where_and_when(event: Event) -> dict[str, Any]:
-    """Return what a guest must know to be there."""
-    names = ("starts_at", "ends_at", "format", "place_id", "venue", "join_url")
-    return {name: getattr(event, name) for name in names}
 
 
 def _address(typed: str, title: str, event_id: int | None = None) -> str:

@@ -91,14 +91,31 @@ def _with_old_offers() -> list[int]:
         return list(queries.events_with_old_offers(clock.now()))
 
 
-def _offer(event: Event, rsvp: Rsvp) -> None:
-    """Offer a seat that was just occupied for them; when no time to answer is left, it is theirs."""
+def give(event: Event, rsvp: Rsvp) -> None:
+    """Let somebody have the seat that is held for them, without asking."""
+    rsvp.answer, rsvp.offer_until = Answer.seat, None
+    receipts.note(event, rsvp, Change.given)
+
+
+def window_of(event: Event, rsvp: Rsvp) -> windows.Window | None:
+    """Return the time in which this person could take an offer made now; None when none is left."""
     person = queries.person_of(rsvp)
     zone = person.zone if person is not None and person.zone else event.zone
-    window = windows.window(clock.now(), event.starts_at, zone)
+    return windows.window(clock.now(), event.starts_at, zone)
+
+
+def carry(event: Event, gone: Way, to: Way) -> None:
+    """Count the seats of one way with the other's, whatever its capacity: nobody loses theirs."""
+    moved = {_TAKEN[to]: _TAKEN[to] + _TAKEN[gone], _TAKEN[gone]: 0}
+    session().execute(_on(event).values(moved))
+    session().refresh(event, [_TAKEN[way].key for way in Way])
+
+
+def _offer(event: Event, rsvp: Rsvp) -> None:
+    """Offer a seat that was just occupied for them; when no time to answer is left, it is theirs."""
+    window = window_of(event, rsvp)
     if window is None:
-        rsvp.answer, rsvp.offer_until = Answer.seat, None
-        receipts.note(event, rsvp, Change.given)
+        give(event, rsvp)
     else:
         rsvp.answer, rsvp.offer_until = Answer.offered, window.ends
         receipts.note(event, rsvp, Change.offered)

@@ -119,16 +119,16 @@ def cancelled_by_you(message: Message) -> Letter:
 def moved(message: Message) -> Letter:
     """Say what changed and how it stands now, with a calendar file that replaces the old entry."""
     planned, member = _read(message, is_open=True, same_turn=False)
-    if not planned.has_seat:
-        raise NotNeeded("they gave their seat back")
-    facts = message.facts or {}
+    rsvp, facts = planned.rsvp, message.facts or {}
+    until = rsvp.offer_until if rsvp is not None and planned.is_offered else None
     before = str(facts.get("starts_before") or "")
     changed = list(dict.fromkeys(CHANGES[name] for name in facts.get("changed", ()) if name in CHANGES))
     return _letter(
         "events/moved",
         planned,
         member,
-        (_file(planned, member, Method.request),),
+        (_file(planned, member, Method.request),) if planned.has_seat else (),
+        until=_theirs(until, planned, member) if until is not None else "",
         changed=words.listing(changed),
         before=words.moment(datetime.fromisoformat(before), planned.event.zone) if before else "",
     )

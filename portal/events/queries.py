@@ -140,6 +140,12 @@ def locked(event_id: int) -> Event | None:
     return session().get(Event, event_id, with_for_update=True, populate_existing=True)
 
 
+def lock_answered(member_id: int) -> None:
+    """Lock every event the member answered, in one order."""
+    ids = select(Rsvp.event_id).where(Rsvp.member_id == member_id)
+    session().execute(select(Event.id).where(Event.id.in_(ids)).order_by(Event.id).with_for_update()).all()
+
+
 def answer_of(person: Member | EventGuest, event_id: int) -> Rsvp | None:
     """Return what a member or guest answered to the event, freshly read; None when they did not."""
     which = select(Rsvp).where(Rsvp.event_id == event_id, _theirs(person))
@@ -192,6 +198,20 @@ def next_waiting(event_id: int, way: Way, most: int) -> Sequence[Rsvp]:
     statement = select(Rsvp).where(Rsvp.event_id == event_id, _is(Answer.waiting), Rsvp.way == _way(way))
     statement = statement.order_by(Rsvp.ticket, Rsvp.id).limit(most)
     return session().scalars(statement.execution_options(populate_existing=True)).all()
+
+
+def offers(event_id: int) -> Sequence[Rsvp]:
+    """Return who is offered a seat, those who waited longest first."""
+    statement = select(Rsvp).where(Rsvp.event_id == event_id, _is(Answer.offered))
+    return session().scalars(statement.order_by(Rsvp.ticket, Rsvp.id)).all()
+
+
+def coming(event_id: int, way: Way) -> int:
+    """Return how many have a seat, an offer or a place in line to come that way."""
+    statement = select(func.count()).where(
+        Rsvp.event_id == event_id, Rsvp.way == _way(way), Rsvp.answer != _answer(Answer.cancelled)
+    )
+    return session().scalar(statement) or 0
 
 
 def old_offers(event_id: int, moment: datetime) -> Sequence[Rsvp]:

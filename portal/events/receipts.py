@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, literal, select, update
 
 from portal.core import clock
 from portal.core.addresses import Address
 from portal.core.db import session
 from portal.events import mail as _letters  # noqa: F401 - the letters posted here are found by name
 from portal.events import queries
-from portal.events.models import Answer, Change, Event, Rsvp, RsvpChange
+from portal.events.models import Answer, Change, Event, Rsvp, RsvpChange, Way
 from portal.mail import actions as mail
 
 LETTERS = {
@@ -47,6 +47,33 @@ def note(event: Event, rsvp: Rsvp, change: Change, **facts: Any) -> None:
     )
     if letter := LETTERS[change]:
         post(letter, event, rsvp, change=change.value, **facts)
+
+
+def note_all(
+    event: Event, change: Change, *answers: Answer, way: Way | None = None, to: Way | None = None
+) -> None:
+    """Write down what happened to everybody with one of these answers; their letters are the caller's."""
+    which = [Rsvp.event_id == event.id, Rsvp.answer.in_(answers)]
+    which += [Rsvp.way == way] if way is not None else []
+    moment = clock.now()
+    session().flush()
+    session().execute(
+        update(Rsvp)
+        .where(*which)
+        .values(turn=Rsvp.turn + 1, changed_at=moment)
+        .execution_options(synchronize_session="fetch")
+    )
+    now = select(
+        Rsvp.id,
+        Rsvp.turn,
+        literal(change, RsvpChange.change.type),
+        Rsvp.answer,
+        literal(to, Rsvp.way.type) if to is not None else Rsvp.way,
+        Rsvp.offer_until,
+        literal(moment, RsvpChange.at.type),
+    ).where(*which)
+    columns = ["rsvp_id", "turn", "change", "answer", "way", "offer_until", "at"]
+    session().execute(insert(RsvpChange).from_select(columns, now))
 
 
 def post(letter: str, event: Event, rsvp: Rsvp, **facts: Any) -> None:

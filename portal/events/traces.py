@@ -22,6 +22,12 @@ def answers(member: Member) -> list[Row]:
     ]
 
 
+@traces.claims
+def claim(member: Member) -> None:
+    """Lock the events they answered: whoever gives out seats locks an event first, and its people after it."""
+    queries.lock_answered(member.id)
+
+
 @traces.erases("rsvps")
 def erase(member: Member) -> int:
     """Remove the answers; a seat goes to whoever has waited longest."""

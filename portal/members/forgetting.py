@@ -32,6 +32,7 @@ def forget(member: Member, settings: Settings) -> Erasure:
         GoneAlready: the button was pressed twice.
     """
     lock(f"member:{member.address_key}")
+    traces.claim_all(member)
     try:
         session().refresh(member, with_for_update=True)
     except InvalidRequestError:

@@ -11,6 +11,7 @@ from portal.members.models import Member
 Row = dict[str, object]
 Rows = Callable[[Member], Sequence[Row]]
 Erase = Callable[[Member], int]
+Claim = Callable[[Member], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Held:
 
 _holds: dict[str, tuple[str, Rows]] = {}
 _erases: dict[str, Erase] = {}
+_claims: list[Claim] = []
 
 
 def holds(name: str, words: str) -> Callable[[Rows], Rows]:
@@ -44,6 +46,18 @@ def erases(name: str) -> Callable[[Erase], Erase]:
         return erase
 
     return register
+
+
+def claims(claim: Claim) -> Claim:
+    """Register what must be locked before the member's row is, so that forgetting never waits in a circle."""
+    _claims.append(claim)
+    return claim
+
+
+def claim_all(member: Member) -> None:
+    """Lock what every room will need to erase a member."""
+    for claim in _claims:
+        claim(member)
 
 
 def everything(member: Member) -> list[Held]:
