@@ -67,7 +67,11 @@ from portal.roles import models as _roles  # noqa: F401
 from portal.roles import views as roles_views
 from portal.segments import admin as segments_admin
 from portal.segments import models as _segments  # noqa: F401
+from portal.sheets import admin as sheets_admin
+from portal.sheets import going_out as _sheets_going_out  # noqa: F401 - more pages of the same room
 from portal.sheets import models as sheets_models
+from portal.sheets import traces as _sheets_traces  # noqa: F401
+from portal.sheets import views as sheets_views
 from portal.staff import actions as staff_actions
 from portal.staff import models as staff_models
 from portal.staff import queries as staff
@@ -85,6 +89,8 @@ ROOMS: tuple[Blueprint, ...] = (
     stories_views.room,
     segments_admin.room,
     directory_admin.room,
+    sheets_admin.room,
+    sheets_views.room,
     desk_views.room,
     desk_admin.room,
     preferences_admin.room,

@@ -18,6 +18,9 @@ from portal.mail import bulk, hand_over, watch
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
 from portal.preferences import pauses
+from portal.sheets import actions as sheets
+from portal.sheets import exporting as sheets_out
+from portal.sheets import work as sheets_in
 from portal.stories.actions import remove_stray_pictures
 
 log = structlog.get_logger("portal.jobs")
@@ -49,6 +52,11 @@ JOBS: dict[str, Job] = {
     "members.remove_unconfirmed": remove_unconfirmed,
     "preferences.tell_who_is_back": pauses.tell_who_is_back,
     "stories.remove_stray_pictures": remove_stray_pictures,
+    sheets_in.JOB: sheets_in.work,
+    sheets_out.JOB: sheets_out.write,
+    "sheets.find_lost": sheets_in.find_lost,
+    "sheets.find_lost_lists": sheets_out.find_lost,
+    "sheets.clear_up": sheets.clear_up,
 }
 
 # What runs by itself: (job, crontab). Every tick is idempotent.
@@ -60,6 +68,9 @@ SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("members.remove_unconfirmed", crontab(hour="3", minute="43")),
     ("preferences.tell_who_is_back", crontab(minute="7")),
     ("stories.remove_stray_pictures", crontab(hour="4", minute="11")),
+    ("sheets.find_lost", crontab(minute="*")),
+    ("sheets.find_lost_lists", crontab(minute="*")),
+    ("sheets.clear_up", crontab(minute="27")),
 )
 
 

@@ -159,6 +159,11 @@ def found(search: Search, known: Catalogue, zone: ZoneInfo, cursor: str | None =
     return Found(page, len(rows) if is_all else _count(search, known, zone))
 
 
+def condition(search: Search, known: Catalogue, zone: ZoneInfo) -> ColumnElement[bool]:
+    """Return SQL over Member for everybody whom a search finds."""
+    return and_(Member.status.in_(search.standings.statuses), *_conditions(search, known, zone))
+
+
 def contact(member: Member) -> list[Contact]:
     """Return what a member wants to hear, topic by topic, and whether it would reach them now. Two statements."""
     chosen = {

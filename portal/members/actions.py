@@ -133,6 +133,8 @@ _STROKES = str.maketrans(
 
 def fold(text: str) -> str:
     """Text without case and accents, as it stands in `search_name` and as it must be searched for."""
+    if text.isascii():
+        return text.lower()
     parts = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
     plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
     return unicodedata.normalize("NFKC", plain)

@@ -18,7 +18,7 @@ from portal.core.settings import Settings
 from portal.core.tokens import OneTimeToken, Outcome
 from portal.mail import actions as mail_actions
 from portal.mail import limits
-from portal.members import actions, arrivals, queries
+from portal.members import actions, arrivals, consent_texts, queries
 from portal.members.models import Forgotten, Member, Own, Status
 
 CONFIRM, SIGN_IN = "confirm", "sign-in"
@@ -135,7 +135,7 @@ def _put_down(address: Address, asked: Asked) -> None:
     """Keep that somebody asked. Typed words never change a person who is or was a member."""
     moment = clock.now()
     found = actions.search_name(asked.name, asked.call_name, address.key)
-    own = int(Own.name | Own.call_name) if asked.call_name else int(Own.name)
+    own = int(Own.full_name | Own.call_name) if asked.call_name else int(Own.full_name)
     insert_once(
         Member,
         {
@@ -193,8 +193,9 @@ _ASKED_AGAIN = (
 def _let_in(member: Member, how: str, asked_on: str = "join form") -> None:
     """Make them active, write the consent down as it was asked for and as it was confirmed, and say welcome."""
     is_back = member.status is Status.left
-    moment, version = clock.now(), member.asked_version
-    actions.record(member, actions.NETWORK, True, asked_on, text_version=version, at=member.asked_at)
+    moment, version = clock.now(), member.asked_version or consent_texts.current().version
+    if member.asked_version:
+        actions.record(member, actions.NETWORK, True, asked_on, text_version=version, at=member.asked_at)
     if is_back:
         actions.come_back(member, how, version)
     else:

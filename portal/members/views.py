@@ -11,8 +11,10 @@ from portal.core.limits import limiter
 from portal.core.settings import Settings
 from portal.core.tokens import OneTimeToken, Outcome
 from portal.members import consent_texts, joining, signing_in
+from portal.members.consent_texts import ConsentText
 from portal.members.forms import JoinForm, SignInForm
 from portal.members.joining import CONFIRM, SIGN_IN, Asked
+from portal.members.models import Member
 
 room = Blueprint("members", __name__)
 
@@ -242,8 +244,13 @@ def _link_page(purpose: str, text: str, form: CodeForm) -> ResponseReturnValue:
         masked=doorbell.masked(member.address),
         is_same_browser=doorbell.is_same_browser(token),
         form=form,
-        consent=consent_texts.of(member.asked_version),
+        consent=consent_texts.of(member.asked_version) or _said_yes_by(purpose, member),
     )
+
+
+def _said_yes_by(purpose: str, member: Member) -> ConsentText | None:
+    """The words in force, for somebody who was invited: their yes is the press that follows."""
+    return consent_texts.current() if purpose == CONFIRM and not member.asked_version else None
 
 
 def _use_link(purpose: str, text: str) -> ResponseReturnValue:
