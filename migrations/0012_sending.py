@@ -35,6 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "residence",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("place", sa.String(length=64), nullable=False),
         sa.Column("beats", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),

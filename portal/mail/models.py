@@ -240,13 +240,14 @@ class Settlement(Base):
 class Residence(Base):
     """Where this database lives: one row. A copy that wakes up elsewhere finds another `place` and sends nothing.
 
-    `beats` grows while the portal runs, and a file beside the portal remembers it: a database that has fewer beats
-    than the file was restored from a backup.
+    `beats` grows while the portal runs, and a file beside the portal remembers it for the database of that `name`:
+    one that has fewer beats than the file was restored from a backup.
     """
 
     __tablename__ = "residence"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(32))
     place: Mapped[str] = mapped_column(String(64))
     beats: Mapped[int] = mapped_column(BIG, default=0)
     since: Mapped[datetime]

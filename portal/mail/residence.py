@@ -8,6 +8,7 @@ beats: a file in the instance folder has seen more of them.
 import hashlib
 import json
 import os
+import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ log = structlog.get_logger("portal.mail")
 class Seen:
     """What the file beside the portal remembers."""
 
-    place: str = ""
+    name: str = ""
     beats: int = 0
 
 
@@ -70,16 +71,15 @@ def is_home(settings: Settings) -> bool:
 def beat(settings: Settings) -> bool:
     """Note that the portal runs here; returns whether it may send. A copy holds all that is scheduled or under way."""
     here, seen = place(settings), _read(settings)
-    if insert_once(
-        Residence, {"id": ONLY, "place": here, "beats": 1, "since": clock.now(), "held_place": ""}
-    ):
-        _remember(settings, Seen(here, 1))
+    fresh = {"id": ONLY, "name": secrets.token_hex(16), "place": here, "beats": 1, "held_place": ""}
+    if insert_once(Residence, fresh | {"since": clock.now()}):
+        _remember(settings, Seen(str(fresh["name"]), 1))
         return True
     row = session().get_one(Residence, ONLY, with_for_update=True, populate_existing=True)
-    is_restored = seen.place == here and seen.beats > row.beats
+    is_restored = seen.name == row.name and seen.beats > row.beats
     if row.place == here and row.held_at is None and not is_restored:
         row.beats += 1
-        _remember(settings, Seen(here, row.beats))
+        _remember(settings, Seen(row.name, row.beats))
         return True
     if row.held_at is None or row.held_place != here:
         row.held_at, row.held_place = row.held_at or clock.now(), here
@@ -108,7 +108,7 @@ def take_over(settings: Settings, *, with_letters: bool) -> int:
     here = place(settings)
     row.place, row.since, row.held_at, row.held_place = here, clock.now(), None, ""
     row.beats = max(row.beats, _read(settings).beats) + 1
-    _remember(settings, Seen(here, row.beats))
+    _remember(settings, Seen(row.name, row.beats))
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
@@ -132,7 +132,7 @@ def held_mailings() -> Sequence[Mailing]:
 def _read(settings: Settings) -> Seen:
     try:
         found = json.loads((settings.instance / FILE).read_text())
-        return Seen(str(found["place"]), int(found["beats"]))
+        return Seen(str(found["name"]), int(found["beats"]))
     except (OSError, ValueError, TypeError, KeyError):
         return Seen()
 
@@ -143,7 +143,7 @@ def _remember(settings: Settings, seen: Seen) -> None:
     def write() -> None:
         path = settings.instance / FILE
         fresh = path.with_name(f"{FILE}.{os.getpid()}-{threading.get_ident()}")
-        fresh.write_text(json.dumps({"place": seen.place, "beats": seen.beats}))
+        fresh.write_text(json.dumps({"name": seen.name, "beats": seen.beats}))
         fresh.replace(path)
 
     after_commit(write)

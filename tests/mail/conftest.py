@@ -14,6 +14,7 @@ from portal.mail.transports.batch import Batch
 from portal.mail.transports.choose import Transport, transport
 from portal.mail.transports.sendgrid import Account, SendGrid
 from tests.mail.post_room import post_room
+from tests.mail.steered import steered
 from tests.stub.fixtures import provider, provider_process
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,7 @@ __all__ = [
     "post_room",
     "provider",
     "provider_process",
+    "steered",
     "way_out",
 ]
 
