@@ -13,7 +13,7 @@ from portal.core import clock, sessions, tokens
 from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
-from portal.events import line
+from portal.events import line, reminders
 from portal.mail import bulk, hand_over, watch
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
@@ -51,6 +51,7 @@ JOBS: dict[str, Job] = {
     "events.pass_on": line.pass_on,
     "members.remove_unconfirmed": remove_unconfirmed,
     "preferences.tell_who_is_back": pauses.tell_who_is_back,
+    "events.plan_reminders": reminders.plan,
     "stories.remove_stray_pictures": remove_stray_pictures,
     sheets_in.JOB: sheets_in.work,
     sheets_out.JOB: sheets_out.write,
@@ -67,6 +68,7 @@ SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("events.pass_on", crontab(minute="*")),
     ("members.remove_unconfirmed", crontab(hour="3", minute="43")),
     ("preferences.tell_who_is_back", crontab(minute="7")),
+    ("events.plan_reminders", crontab(minute="*")),
     ("stories.remove_stray_pictures", crontab(hour="4", minute="11")),
     ("sheets.find_lost", crontab(minute="*")),
     ("sheets.find_lost_lists", crontab(minute="*")),

@@ -10,7 +10,7 @@ from portal.core.db import session
 from portal.core.season import season_of
 from portal.core.settings import Settings
 from portal.core.web import link
-from portal.events import calendar, queries, windows
+from portal.events import calendar, order, queries, ways_in, windows
 from portal.events.calendar import Method
 from portal.events.models import Answer, Change, EventGuest, Rsvp
 from portal.events.queries import Planned
@@ -62,7 +62,7 @@ def waiting(message: Message) -> Letter:
     planned, person = _read(message, is_open=True)
     if not planned.is_waiting:
         raise NotNeeded("they do not wait any more")
-    return _letter("events/waiting", planned, person, rule=windows.RULE)
+    return about("events/waiting", planned, person, rule=windows.RULE)
 
 
 @letters.letter(
@@ -79,7 +79,7 @@ def offered(message: Message) -> Letter:
         raise NotNeeded("they answered the offer")
     if rsvp.offer_until <= clock.now():
         raise NotNeeded("the time of the offer is up")
-    return _letter("events/offered", planned, person, until=_theirs(rsvp.offer_until, planned, person))
+    return about("events/offered", planned, person, until=_theirs(rsvp.offer_until, planned, person))
 
 
 @letters.letter(
@@ -92,7 +92,7 @@ def offer_over(message: Message) -> Letter:
     """Say that the seat went on, and how to ask again."""
     planned, person = _read(message, is_open=True)
     until = datetime.fromisoformat(str((message.facts or {})["until"]))
-    return _letter("events/offer-over", planned, person, until=_theirs(until, planned, person))
+    return about("events/offer-over", planned, person, until=_theirs(until, planned, person))
 
 
 @letters.letter(
@@ -107,7 +107,7 @@ def cancelled_by_you(message: Message) -> Letter:
     change = str((message.facts or {}).get("change", ""))
     had_seat = change == Change.given_back
     files = (_file(planned, member, Method.cancel),) if had_seat else ()
-    return _letter("events/cancelled-by-you", planned, member, files, had_seat=had_seat, change=change)
+    return about("events/cancelled-by-you", planned, member, files, had_seat=had_seat, change=change)
 
 
 @letters.letter(
@@ -123,7 +123,7 @@ def moved(message: Message) -> Letter:
     until = rsvp.offer_until if rsvp is not None and planned.is_offered else None
     before = str(facts.get("starts_before") or "")
     changed = list(dict.fromkeys(CHANGES[name] for name in facts.get("changed", ()) if name in CHANGES))
-    return _letter(
+    return about(
         "events/moved",
         planned,
         member,
@@ -143,14 +143,14 @@ def called_off(message: Message) -> Letter:
     if not planned.event.is_called_off:
         raise NotNeeded("it takes place after all")
     files = (_file(planned, member, Method.cancel),) if planned.has_seat else ()
-    return _letter("events/called-off", planned, member, files, why=planned.event.called_off_why)
+    return about("events/called-off", planned, member, files, why=planned.event.called_off_why)
 
 
 def _about_a_seat(message: Message, template: str) -> Letter:
     planned, member = _read(message, is_open=True)
     if not planned.has_seat:
         raise NotNeeded("they gave their seat back")
-    return _letter(template, planned, member, (_file(planned, member, Method.request),))
+    return about(template, planned, member, (_file(planned, member, Method.request),))
 
 
 def _read(message: Message, is_open: bool = False, same_turn: bool = True) -> tuple[Planned, Person]:
@@ -175,6 +175,8 @@ def _read(message: Message, is_open: bool = False, same_turn: bool = True) -> tu
         raise NotNeeded("the event was called off since")
     if is_open and planned.event.is_over:
         raise NotNeeded("the event is over")
+    if message.letter in order.LETTERS and order.is_early(message):
+        order.give_back(message)
     return planned, member
 
 
@@ -190,9 +192,10 @@ def _page_of(planned: Planned, person: Person) -> str:
     return link("events.show", slug=planned.event.slug)
 
 
-def _letter(
+def about(
     template: str, planned: Planned, member: Person, files: tuple[Attachment, ...] = (), **more: Any
 ) -> Letter:
+    """Return a letter about an event to somebody with an answer, signed by its host."""
     event = planned.event
     there, here = words.moment(event.starts_at, event.zone), ""
     if member.zone and member.zone != event.zone:
@@ -207,7 +210,7 @@ def _letter(
         "ends": words.moment(event.ends_at, event.zone),
         "event_link": _page_of(planned, member),
         "events_link": link("events.index"),
-        "join_link": event.join_url if planned.has_seat else "",
+        "join_link": ways_in.address(planned.rsvp),
         "host": planned.host,
         "season": season_of(starts.date()),
         **more,
@@ -228,11 +231,8 @@ def _file(planned: Planned, member: Person, method: Method) -> Attachment:
     content = calendar.write(
         planned,
         method,
-        _page_of(planned, member),
+        calendar.Links(_page_of(planned, member), ways_in.address(planned.rsvp)),
         organizer=calendar.Person(planned.host.name, settings.sender_address),
         guest=calendar.Person(member.name, member.address),
-        shows_join_link=planned.has_seat,
     )
-    return Attachment(
-        f"{planned.event.slug}.ics", f"text/calendar; charset=utf-8; method={method.value}", content
-    )
+    return Attachment(f"{planned.event.slug}.ics", method.content_type, content)

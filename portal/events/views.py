@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from portal.core import clock, web, words
 from portal.core.pages import FRESH_SECONDS, for_everybody
 from portal.core.settings import Settings
-from portal.events import calendar, queries, seats
-from portal.events.calendar import Method, Person
+from portal.events import calendar, queries, seats, ways_in
+from portal.events.calendar import Links, Method, Person
 from portal.events.forms import RsvpForm, WishForm
 from portal.events.models import Answer, EventState, Format, Rsvp
 from portal.events.queries import Planned, Wish
@@ -97,12 +97,11 @@ def calendar_file(slug: str) -> ResponseReturnValue:
     content = calendar.write(
         planned,
         Method.publish,
-        web.link("events.show", slug=slug),
+        Links(web.link("events.show", slug=slug), ways_in.address(planned.rsvp)),
         organizer=Person(planned.host.name, settings.sender_address),
-        shows_join_link=planned.has_seat,
     )
     response = make_response(content)
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8; method=PUBLISH"
+    response.headers["Content-Type"] = Method.publish.content_type
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     if web.visitor().kind == "stranger":
         web.cacheable(response, FRESH_SECONDS)

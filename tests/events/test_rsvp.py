@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import session
 from portal.events import queries, seats
-from portal.events.models import Answer, Event, EventState, Rsvp
+from portal.events.models import Answer, Event, EventState, Format, Rsvp
 from portal.mail.models import Message
 from portal.members import traces
 from portal.members.models import Member
@@ -46,19 +46,24 @@ def test_a_stranger_is_led_to_join_or_sign_in_and_gets_no_cookie(make, stranger)
 
 
 def test_a_yes_takes_a_seat_and_a_letter_brings_all_one_needs(world, make, member):
-    event = make.event(make.staff("teammate", name="Ines Prado"), join_url="https://meet.example.org/secret")
+    event = make.event(
+        make.staff("teammate", name="Ines Prado"),
+        format=Format.online,
+        join_url="https://meet.example.org/secret",
+    )
     assert "meet.example.org" not in member.get(f"/events/{event.slug}").text
     page = member.post(f"/events/{event.slug}/rsvp", answer="yes", follow=True)
     assert "You have a seat" in page.text
-    assert "meet.example.org/secret" in page.text
+    assert "/way-in/" in page.text
     assert taken(world, event) == 1
     [letter] = world.letters(member.person.address)
     assert "You have a seat" in letter.subject
     for part in (letter.text, letter.html):
-        assert "The boathouse" in part
+        assert "Online" in part
         assert f"http://portal.test/events/{event.slug}" in part
         assert "(Lisbon)" in part
-        assert "meet.example.org/secret" in part
+        assert "http://portal.test/way-in/" in part
+        assert "meet.example.org" not in part
 
 
 def test_saying_yes_twice_is_saying_it_once(world, make, member):
