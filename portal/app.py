@@ -45,6 +45,7 @@ from portal.home import dev as home_dev
 from portal.home import health as home_health
 from portal.home import views as home_views
 from portal.mail import cap as _mail_cap  # noqa: F401 - a reason why somebody must not be mailed
+from portal.mail import hooks as _mail_hooks  # noqa: F401 - more pages of the same room
 from portal.mail import models as mail_models
 from portal.mail import outbox_pages
 from portal.mail import provider_models as provider
@@ -65,6 +66,7 @@ from portal.newsletters import reports as newsletters_reports
 from portal.newsletters import views as newsletters_views
 from portal.preferences import admin as preferences_admin
 from portal.preferences import models as preferences_models
+from portal.preferences import stops as _stops  # noqa: F401 - what the provider hears takes consent back
 from portal.preferences import views as preferences_views
 from portal.roles import admin as roles_admin
 from portal.roles import models as _roles  # noqa: F401

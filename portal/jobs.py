@@ -14,7 +14,7 @@ from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
 from portal.events import line, reminders
-from portal.mail import bulk, hand_over, watch
+from portal.mail import aftermath, bulk, hand_over, inbox, watch
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
 from portal.preferences import pauses
@@ -31,6 +31,7 @@ def remove_old_traces() -> None:
     """Remove what only served a limit or a sign-in that is over."""
     with transaction():
         mail_limits.remove_old()
+        inbox.remove_old()
         moment = clock.now()
         tokens.remove_expired(moment - timedelta(days=30))
         sessions.remove_old(moment - timedelta(days=30))
@@ -46,6 +47,7 @@ JOBS: dict[str, Job] = {
     "mail.hand_over_letters": hand_over.hand_over_letters,
     "mail.send_mailing": bulk.send_mailing,
     "mail.sweep": hand_over.sweep,
+    "mail.apply_events": aftermath.apply_events,
     "mail.steer": watch.steer,
     "core.remove_old_traces": remove_old_traces,
     "events.pass_on": line.pass_on,
@@ -63,6 +65,7 @@ JOBS: dict[str, Job] = {
 # What runs by itself: (job, crontab). Every tick is idempotent.
 SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("mail.sweep", crontab(minute="*")),
+    ("mail.apply_events", crontab(minute="*")),
     ("mail.steer", crontab(minute="*")),
     ("core.remove_old_traces", crontab(minute="17")),
     ("events.pass_on", crontab(minute="*")),

@@ -25,8 +25,9 @@ from sqlalchemy.orm import aliased
 from portal.core import clock, queue
 from portal.core.addresses import Address
 from portal.core.db import BIG, insert_once, session
-from portal.mail import gate, letters
+from portal.mail import gate, inbox, letters, suppressing
 from portal.mail.models import Lane, Mailing, MailingState, Message, State, Stream, Suppression, Variant
+from portal.mail.provider_models import Lift
 from portal.mail.schedule import Plan
 
 
@@ -169,22 +170,14 @@ def _planned(mailing: Mailing, plan: Plan, people: Subquery, moment: datetime) -
 
 def suppress(address_key: str, stream: Stream, reason: str, words: str = "") -> None:
     """Never write to this address in that stream again, until the person themselves lifts it."""
-    insert_once(
-        Suppression,
-        {
-            "address_key": address_key,
-            "stream": stream,
-            "reason": reason,
-            "words": words[:300],
-            "at": clock.now(),
-        },
-    )
+    suppressing.suppress({(address_key, stream, reason): words})
 
 
-def lift(address_key: str, stream: Stream, *reasons: str) -> int:
+def lift(address_key: str, stream: Stream, *reasons: str, is_new_wish: bool = True) -> int:
     """Let a stream write to this address again, where one of those reasons stopped it; returns how many did.
 
-    Only ever at the wish of the person whose mailbox it is.
+    Only ever at the wish of the person whose mailbox it is. What happened before counts no more, even where the
+    provider tells it later; with `is_new_wish` that holds also when nothing stopped it yet.
     """
     done = session().execute(
         delete(Suppression).where(
@@ -193,7 +186,15 @@ def lift(address_key: str, stream: Stream, *reasons: str) -> int:
             Suppression.reason.in_(reasons),
         )
     )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    lifted = int(done.rowcount)  # type: ignore[attr-defined]
+    if lifted or is_new_wish:
+        suppressing.lift(address_key, stream)
+    return lifted
+
+
+def lift_bounces(address_key: str) -> int:
+    """Try a mailbox again that did not take our mail, because its owner says that it works; returns what stopped it."""
+    return sum(lift(address_key, stream, *suppressing.BOUNCES) for stream in (Stream.marketing, Stream.event))
 
 
 def change_address(member_id: int, to: Address) -> None:
@@ -223,13 +224,21 @@ def forget(member_id: int, address: Address) -> int:
 
     The rows stay, so that every balance still adds up; what stopped their address goes.
     """
+    theirs = (Message.member_id == member_id) | (Message.address_key == address.key)
+    inbox.forget(select(Message.id).where(theirs), [address.key])
     session().execute(delete(Suppression).where(Suppression.address_key == address.key))
-    return _forget((Message.member_id == member_id) | (Message.address_key == address.key))
+    session().execute(delete(Lift).where(Lift.address_key == address.key))
+    return _forget(theirs)
 
 
 def forget_members(member_ids: Sequence[int]) -> int:
     """Take people out of the ledger who never confirmed."""
     return _forget(Message.member_id.in_(member_ids))
+
+
+def forget_stranger(address: Address) -> int:
+    """Take somebody out of the ledger who is no member: letters to them that belong to nobody in the network."""
+    return _forget(and_(Message.address_key == address.key, Message.member_id.is_(None)))
 
 
 def forget_strangers(before: datetime) -> int:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
+from sqlalchemy.exc import DBAPIError
 
 from portal.core import clock, db, queue
 from portal.core.db import session, transaction
@@ -123,7 +124,8 @@ def _apply_next() -> float | None:
             _work_on(batch_id)
             current.execute(update(_b).where(_b.c.id == batch_id).values(applied_at=clock.now(), why=""))
     except Exception as broken:
-        if batch_id is None:
+        if batch_id is None or isinstance(broken, DBAPIError):
+            # The database is at fault, not the batch: the next round goes on.
             raise
         log.error("a batch of events could not be worked on", batch=batch_id, exc_info=broken)
         with transaction() as current:

@@ -3,19 +3,22 @@
 The worker's claim re-reads every hurdle, but on PostgreSQL its statement sees the moment it began at. A consent that is
 taken back and committed between that moment and the claim's commit would go unseen. So whatever takes a consent back
 also touches the person's planned rows, in the same transaction: then either the worker holds such a row already and
-we wait until its claim is committed, or the row is not planned any more when the worker comes to it.
+we wait until its claim is committed, or the row is not planned any more when the worker comes to it. What is not due
+yet is left to its claim: by then they may have changed their mind.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, update
 
+from portal.core import clock
 from portal.core.db import session
 from portal.mail import gate
 from portal.mail.models import Message, State, Stream
 
+_SOON = timedelta(minutes=1)
 _STREAMS = (Stream.marketing, Stream.event)
 
 
@@ -57,12 +60,18 @@ def of_addresses(address_keys: Sequence[str]) -> int:
 
 def _skip(theirs: ColumnElement[bool]) -> int:
     session().flush()
-    skipped = 0
+    skipped, soon = 0, clock.now() + _SOON
     for stream in _STREAMS:
         reason = gate.verdict(Message, stream)
         done = session().execute(
             update(Message)
-            .where(theirs, Message.stream == stream, Message.state == State.planned, reason != "")
+            .where(
+                theirs,
+                Message.stream == stream,
+                Message.state == State.planned,
+                Message.due_at <= soon,
+                reason != "",
+            )
             .values(state=State.skipped, why=reason, line=None)
             .execution_options(synchronize_session=False)
         )

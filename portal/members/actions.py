@@ -6,6 +6,7 @@ from datetime import datetime
 
 from portal.core import clock
 from portal.core.db import session
+from portal.mail import withdrawal
 from portal.members import arrivals, consent_texts
 from portal.members.models import Consent, Level, Member, Own, Status, WorkMode
 
@@ -54,6 +55,7 @@ def leave(member: Member, how: str, by: str = "member") -> bool:
     member.left_at = member.choices_changed_at = clock.now()
     member.paused_until = None
     record(member, NETWORK, False, how, by=by)
+    withdrawal.of_member(member.id)
     return True
 
 
@@ -79,6 +81,7 @@ def pause(member: Member, until: datetime, how: str) -> None:
     member.paused_until = until
     member.choices_changed_at = clock.now()
     record(member, PAUSE, True, how, value=until.date().isoformat())
+    withdrawal.of_member(member.id)
 
 
 def end_pause(member: Member, how: str) -> None:

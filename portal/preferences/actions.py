@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert
 from portal.core import clock
 from portal.core.db import session
 from portal.mail import actions as mail
+from portal.mail import withdrawal
 from portal.mail.models import Stream
 from portal.members import actions as members
 from portal.members import arrivals
@@ -134,6 +135,12 @@ def leave_everything(member: Member, how: str, by: str = "member") -> bool:
     return members.leave(member, how, by) or bool(changed)
 
 
+def take_back(member: Member, until: datetime, how: str, by: str) -> list[Topic]:
+    """Stop every topic that was chosen before that moment: they said so elsewhere. Returns those."""
+    session().refresh(member, with_for_update=True)
+    return _keep(member, dict.fromkeys(queries.chosen_before(member, until), Cadence.never), how, by)
+
+
 def come_back(member: Member, how: str) -> bool:
     """Join again after leaving, with what the words of the consent say. Returns whether it was news."""
     return members.come_back(member, how)
@@ -255,11 +262,14 @@ def _keep(member: Member, wanted: Mapping[Topic, Cadence], how: str, by: str = "
     if changed and how != JOINING:
         member.choices_changed_at = moment
     if any(wanted[topic] is not Cadence.never for topic in changed):
-        lift(member, *queries.OWN_WISH)
+        is_new_wish = how != JOINING
+        mail.lift(member.address_key, Stream.marketing, *queries.OWN_WISH, is_new_wish=is_new_wish)
     session().flush()
+    if changed and how != JOINING:
+        withdrawal.of_member(member.id)
     return changed
 
 
-def lift(member: Member, *reasons: str) -> None:
-    """Let marketing go to this member's address again, where one of those reasons stopped it."""
-    mail.lift(member.address_key, Stream.marketing, *reasons)
+def try_again(member: Member) -> None:
+    """Write to a mailbox again that did not take our mail; only its owner can say that it works."""
+    mail.lift_bounces(member.address_key)

@@ -171,6 +171,18 @@ def due_again(member: Member, topic: Topic, cadence: Cadence) -> datetime | None
     return last + gap if last is not None else None
 
 
+def chosen_before(member: Member, moment: datetime) -> list[Topic]:
+    """The topics a member has, as far as they were chosen before that moment."""
+    held = session().scalars(
+        select(TopicChoice).where(
+            TopicChoice.member_id == member.id,
+            TopicChoice.cadence != Cadence.never,
+            TopicChoice.changed_at <= moment,
+        )
+    )
+    return [one.topic for one in held]
+
+
 def has_stopped(member: Member, topic: Topic) -> bool:
     """Whether a member takes nothing of this topic."""
     return choices_of(member)[topic] is Cadence.never

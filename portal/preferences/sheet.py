@@ -177,10 +177,7 @@ class Sheet:
                 actions.come_back(member, how)
                 return Done(deed, "How good to have you back. This is what you get from now on.")
             case "lift":
-                actions.lift(
-                    member,
-                    *(one.reason for one in mail.suppressions_of(member.address_key, Stream.marketing)),
-                )
+                actions.try_again(member)
                 return Done(deed, "We try your mailbox again with the next mail.")
             case "reason" if self.reason.validate():
                 about = request.form.get("about", "")

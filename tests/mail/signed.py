@@ -4,19 +4,20 @@ import base64
 import json
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from portal.core import clock, tokens
 from portal.mail.models import Mailing, MailingState, Message, State, Stream, Suppression
 from portal.mail.signatures import SIGNATURE, TIMESTAMP
 from portal.members.models import Member
+from portal.preferences.models import TopicChoice
 from tests.world import World
 
 KEY, OTHER_KEY, STRANGE_KEY = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
@@ -95,6 +96,17 @@ def mailing(world: World, about: str = "newsletter:1", **fields: Any) -> Mailing
         "reply_to": "rae@example.org",
     }
     return world.make.stored(Mailing(**(values | fields)))
+
+
+def reader(world: World, **fields: Any) -> Member:
+    """A member who chose their topics long ago."""
+    person = world.make.member(**fields)
+    with world.inside() as current:
+        long_ago = clock.now() - timedelta(days=300)
+        current.execute(
+            update(TopicChoice).where(TopicChoice.member_id == person.id).values(changed_at=long_ago)
+        )
+    return person
 
 
 def sent(world: World, member: Member | None, mailing: Mailing | None = None, **fields: Any) -> Message:
