@@ -340,7 +340,8 @@ def _saved_words(saved: actions.Saved, remark: str) -> str:
     if saved.told:
         parts.append(f"{words.plural(saved.told, 'guest is', 'guests are')} being told what changed.")
     if saved.promoted:
-        parts.append(f"{words.plural(saved.promoted, 'person', 'people')} came in from the waitlist.")
+        offered = words.plural(saved.promoted, "person in the waitlist is", "people in the waitlist are")
+        parts.append(f"{offered} offered a seat.")
     return " ".join([*parts, remark]).strip()
 
 

@@ -162,12 +162,14 @@ def test_a_typo_is_silent_and_a_new_time_is_mailed_once_with_a_newer_calendar(wo
     assert stored(world, event.id).sequence == 0
     later = f"{event.starts_at + timedelta(hours=1):%Y-%m-%dT%H:%M}"
     page = recruiter.post(url, **as_stored(stored(world, event.id), starts=later), follow=True)
-    assert "1 guest is being told" in page.text
+    assert "2 guests are being told" in page.text
     moved = world.letters(guest.address)[0]
     assert "The time changed" in moved.subject
     assert "It was to begin on" in moved.text
     assert sequence(moved) > sequence(first)
-    assert len(world.letters(waits.address)) == 1
+    told = world.letters(waits.address)[0]
+    assert "in whose waitlist you are. You are still number 1." in " ".join(told.text.split())
+    assert not told.attachments
     recruiter.post(url, **as_stored(stored(world, event.id), join_url="https://meet.example.org/x"))
     assert "link to join" in world.letters(guest.address)[0].subject
 
@@ -183,7 +185,7 @@ def test_more_seats_let_people_in_and_fewer_throw_nobody_out(world, make, as_sta
     seat(world, event, *people)
     url = f"/admin/events/{event.id}/edit"
     page = recruiter.post(url, **as_stored(stored(world, event.id), capacity=4), follow=True)
-    assert "2 people came in from the waitlist" in page.text
+    assert "2 people in the waitlist are offered a seat" in page.text
     assert stored(world, event.id).taken == 4
     recruiter.post(url, **as_stored(stored(world, event.id), capacity=1))
     assert stored(world, event.id).taken == 4
