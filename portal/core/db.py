@@ -5,6 +5,8 @@ on PostgreSQL writers take row locks (`with_for_update`) or use conditional upda
 """
 
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,16 +19,34 @@ from typing import Any
 
 from flask import Flask, Response, request
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, MetaData, TextClause, event, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    TextClause,
+    event,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from portal.core.settings import Settings
 
+WAIT_SECONDS, SHORT_WAIT_SECONDS = 30.0, 1.0
+"""How long a writer waits for another on SQLite, and how long one that need not write."""
+WAIT_MILLISECONDS = int(WAIT_SECONDS * 1000)
+WRITER_LOOKS_AGAIN_SECONDS = 0.0005
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_patience: ContextVar[float] = ContextVar("patience", default=WAIT_SECONDS)
 _before_commit: list[Callable[[Session], None]] = []
 
 
@@ -124,12 +144,24 @@ def transaction() -> Iterator[Session]:
         current.close()
 
 
+@contextmanager
+def apart() -> Iterator[Connection]:
+    """A short writing transaction apart from everything else, for what is only ever added; it waits for nobody long."""
+    token, impatient = _writing.set(True), _patience.set(SHORT_WAIT_SECONDS)
+    try:
+        with db.engine.connect() as connection, connection.begin():
+            yield connection
+    finally:
+        _patience.reset(impatient)
+        _writing.reset(token)
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Open the database for this app and put the transaction at the edge of each request."""
     url = make_url(settings.database_url.get_secret_value())
     options: dict[str, Any] = {"url": url}
     if url.get_backend_name() == "sqlite":
-        options["connect_args"] = {"timeout": 30}
+        options["connect_args"] = {"timeout": WAIT_SECONDS}
         if url.database and url.database != ":memory:":
             # Where the command is run, as with every relative path; the extension would look in the instance folder.
             file = Path(url.database).absolute()
@@ -191,16 +223,48 @@ def _prepare_sqlite(engine: Engine) -> None:
             "foreign_keys=ON",
             "synchronous=NORMAL",
             "secure_delete=ON",
-            "busy_timeout=30000",
+            f"busy_timeout={WAIT_MILLISECONDS}",
             "cache_size=-65536",
             "mmap_size=268435456",
             "temp_store=MEMORY",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
+    # Threads of this process take turns to write: whoever waits here is awake at once when the turn is free, while
+    # SQLite itself would look again every few milliseconds.
+    turn = threading.Lock()
+
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+        if not _writing.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.info["turn"] = turn.acquire(timeout=_patience.get())
+        _begin_to_write(connection)
+
+    @event.listens_for(engine, "checkin")
+    @event.listens_for(engine, "invalidate")
+    def _end_turn(_connection: object, record: Any, *_error: object) -> None:
+        if record.info.pop("turn", False):
+            turn.release()
+
+
+def _begin_to_write(connection: Any) -> None:
+    """Begin as soon as no other process writes: SQLite's own patience would grow to a tenth of a second."""
+    raw = connection.connection.driver_connection
+    deadline = time.monotonic() + _patience.get()
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or time.monotonic() > deadline:
+                    raise
+            time.sleep(WRITER_LOOKS_AGAIN_SECONDS)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={WAIT_MILLISECONDS}")
 
 
 def lock(*names: str) -> None:

@@ -94,24 +94,28 @@ class OneTimeToken(Base):
 def issue(purpose: str, subject: str, lives: timedelta, browser: str = "") -> OneTimeToken:
     """Make a one-time token about `subject` (an opaque id); older unused ones of the same purpose die.
 
+    What is returned is a copy of the row, good for reading.
+
     `browser` is the digest of a cookie of the browser that asked; see `same_browser`.
     """
     moment = clock.now()
     session().flush()
     session().connection().execute(_OLDER, {"purpose": purpose, "subject": subject})
     nonce = secrets.token_hex(16)
-    token = OneTimeToken(
-        purpose=purpose,
-        subject=subject,
-        nonce=nonce,
-        digest=_digest(_link_text(_keys()[0], purpose, nonce)),
-        browser=browser,
-        created_at=moment,
-        expires_at=moment + lives,
-    )
-    session().add(token)
-    session().flush()
-    return token
+    values = {
+        "purpose": purpose,
+        "subject": subject,
+        "nonce": nonce,
+        "digest": _digest(_link_text(_keys()[0], purpose, nonce)),
+        "browser": browser,
+        "created_at": moment,
+        "expires_at": moment + lives,
+    }
+    number = session().connection().execute(_ISSUED, values).scalar_one()
+    return OneTimeToken(id=number, tries=0, **values)
+
+
+_ISSUED = insert(OneTimeToken).returning(OneTimeToken.id)
 
 
 def issue_many(purpose: str, subjects: Iterable[str], lives: timedelta) -> None:

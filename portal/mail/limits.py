@@ -15,18 +15,21 @@ IN_FLIGHT = 64
 """More asks than can be under way at the same time, and so not be counted yet."""
 
 
-def take_leave(address: Address, requester: str, settings: Settings, is_known_browser: bool = False) -> bool:
+def take_leave(
+    address: Address, requester: str, settings: Settings, is_known_browser: bool = False, *locks: str
+) -> bool:
     """Count one more mail to this mailbox; returns whether it may be written.
 
     A browser in which this mailbox's owner was signed in before is not held up by what others asked for:
     only its own requester limit counts. The caller gives the same answer either way, and the same statements run;
     what is refused counts for the requester only, so that nobody can keep a mailbox closed by asking on.
+    `locks` are taken first.
     """
     moment = clock.now()
     mailbox = tokens.keyed_hash("limits", f"mailbox:{address.mailbox}")
     domain = tokens.keyed_hash("limits", f"domain:{address.domain}")
     source = tokens.keyed_hash("limits", f"requester:{requester}")
-    lock(f"mail-ask:{mailbox}", f"mail-ask:{source}")
+    lock(*locks, f"mail-ask:{mailbox}", f"mail-ask:{source}")
     asked = {"mailbox": mailbox, "domain": domain, "requester": source}
     spans = {"hour": moment - timedelta(hours=1), "day": moment - timedelta(days=1)}
     counts = session().connection().execute(_COUNTS, asked | spans).one()

@@ -7,12 +7,15 @@ page nor its time says who is a member. What must not count is undone with a sav
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import String, bindparam, case, delete, select, update
+from sqlalchemy import case, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.core import clock, tokens
 from portal.core.addresses import Address
-from portal.core.db import insert_once, lock, session
+from portal.core.db import is_sqlite, lock, session
 from portal.core.knock import Knock
 from portal.core.settings import Settings
 from portal.core.tokens import OneTimeToken, Outcome
@@ -34,25 +37,33 @@ class Asked:
     source: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody stands who asked: as much of a member as the letter to them needs."""
+
+    id: int
+    status: Status
+    address: str
+    address_key: str
+
+
 def ask(address: Address, asked: Asked, knock: Knock, settings: Settings) -> None:
     """Plan the mail that lets the owner of this address in, unless too many were asked for already.
 
     Nothing that was typed goes into it. Asking again replaces the mail before.
     """
-    lock(f"member:{address.key}")
-    may = limits.take_leave(address, knock.requester, settings, knock.is_known_browser)
-    with session().begin_nested() as deed:
-        _put_down(address, asked)
-        member = queries.by_address(address)
-        if member is not None:
-            plan_way_in(member, knock, settings, is_joining=True)
+    may = limits.take_leave(
+        address, knock.requester, settings, knock.is_known_browser, f"member:{address.key}"
+    )
+    with session().connection().begin_nested() as deed:
+        plan_way_in(_put_down(address, asked), knock, settings, is_joining=True)
         if not may:
             deed.rollback()
 
 
-def plan_way_in(member: Member, knock: Knock, settings: Settings, is_joining: bool) -> None:
+def plan_way_in(member: Member | Standing, knock: Knock, settings: Settings, is_joining: bool) -> None:
     """Plan the letter that fits where the member stands: confirm, come back, or sign in."""
-    if member.is_active or (member.status is Status.left and not is_joining):
+    if member.status is Status.active or (member.status is Status.left and not is_joining):
         purpose, lives = SIGN_IN, timedelta(minutes=settings.sign_in_minutes)
         letter = "members/already-in" if is_joining else "members/sign-in"
     else:
@@ -121,73 +132,68 @@ def member_of(token: OneTimeToken, is_writing: bool = False) -> Member | None:
     return session().scalar(statement)
 
 
-def subject_of(member: Member) -> str:
+def subject_of(member: Member | Standing) -> str:
     """What a token about a member is issued for."""
     return f"member:{member.id}"
 
 
-def address_of(member: Member) -> Address:
+def address_of(member: Member | Standing) -> Address:
     """Where a member reads."""
     return Address(member.address, member.address_key)
 
 
-def _put_down(address: Address, asked: Asked) -> None:
-    """Keep that somebody asked. Typed words never change a person who is or was a member."""
-    moment = clock.now()
-    found = actions.search_name(asked.name, asked.call_name, address.key)
-    own = int(Own.full_name | Own.call_name) if asked.call_name else int(Own.full_name)
-    insert_once(
-        Member,
-        {
-            "public_id": secrets.token_urlsafe(16),
-            "ledger_key": secrets.token_hex(16),
-            "address": address.text,
-            "address_key": address.key,
-            "name": asked.name,
-            "call_name": asked.call_name,
-            "search_name": found,
-            "status": Status.asked,
-            "asked_at": moment,
-            "asked_version": asked.text_version,
-            "source": asked.source,
-            "own_fields": own,
-        },
+def _put_down(address: Address, asked: Asked) -> Standing:
+    """Keep that somebody asked, and return where they stand.
+
+    Typed words never change a person who is or was a member. One statement, whoever they are.
+    """
+    row = (
+        session()
+        .connection()
+        .execute(
+            _put_down_once(is_sqlite()),
+            {
+                "public_id": secrets.token_urlsafe(16),
+                "ledger_key": secrets.token_hex(16),
+                "address": address.text,
+                "address_key": address.key,
+                "name": asked.name,
+                "call_name": asked.call_name,
+                "search_name": actions.search_name(asked.name, asked.call_name, address.key),
+                "status": Status.asked,
+                "asked_at": clock.now(),
+                "asked_version": asked.text_version,
+                "source": asked.source,
+                "own_fields": int(Own.full_name | Own.call_name) if asked.call_name else int(Own.full_name),
+            },
+        )
+        .one()
     )
-    session().connection().execute(
-        _ASKED_AGAIN,
-        {
-            "new_own_fields": own,
-            "key": address.key,
-            "new_name": asked.name,
-            "new_call_name": asked.call_name,
-            "new_search_name": found,
-            "new_source": asked.source,
-            "asked_at": moment,
-            "asked_version": asked.text_version,
-        },
-    )
+    return Standing(*row)
 
 
-_IS_NEW = Member.status == Status.asked
-_ASKED_AGAIN = (
-    update(Member)
-    .where(Member.address_key == bindparam("key"), Member.status != Status.active)
-    .values(
-        name=case((_IS_NEW, bindparam("new_name", type_=String)), else_=Member.name),
-        call_name=case((_IS_NEW, bindparam("new_call_name", type_=String)), else_=Member.call_name),
-        search_name=case((_IS_NEW, bindparam("new_search_name", type_=String)), else_=Member.search_name),
-        source=case((_IS_NEW, bindparam("new_source", type_=String)), else_=Member.source),
-        own_fields=case(
-            (
-                _IS_NEW,
-                Member.own_fields.bitwise_or(bindparam("new_own_fields", type_=Member.own_fields.type)),
-            ),
-            else_=Member.own_fields,
-        ),
-        asked_at=bindparam("asked_at"),
-        asked_version=bindparam("asked_version"),
+@lru_cache
+def _put_down_once(for_sqlite: bool) -> Any:
+    """Insert a member; who stands there already is changed as far as asking may change them."""
+    members: Any = Member.__table__
+    statement = (sqlite.insert if for_sqlite else postgresql.insert)(members)
+    typed = statement.excluded
+    is_new, is_no_member = members.c.status == Status.asked, members.c.status != Status.active
+    own = members.c.own_fields.bitwise_or(typed.own_fields)
+    changed = (
+        {"own_fields": case((is_new, own), else_=members.c.own_fields)}
+        | {
+            name: case((is_new, typed[name]), else_=members.c[name])
+            for name in ("name", "call_name", "search_name", "source")
+        }
+        | {
+            name: case((is_no_member, typed[name]), else_=members.c[name])
+            for name in ("asked_at", "asked_version")
+        }
     )
-)
+    return statement.on_conflict_do_update(index_elements=[members.c.address_key], set_=changed).returning(
+        members.c.id, members.c.status, members.c.address, members.c.address_key
+    )
 
 
 def _let_in(member: Member, how: str, asked_on: str = "join form") -> None:

@@ -21,7 +21,7 @@ def ask(address: Address, knock: Knock, settings: Settings) -> None:
     """
     may = limits.take_leave(address, knock.requester, settings, knock.is_known_browser)
     member = queries.by_address(address)
-    with session().begin_nested() as deed:
+    with session().connection().begin_nested() as deed:
         if member is not None:
             joining.plan_way_in(member, knock, settings, is_joining=False)
         else:

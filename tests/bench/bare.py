@@ -1,23 +1,24 @@
-"""The least a Flask application can be: one query and one template, or one row and a commit.
+"""The least a Flask application can be: one query and one template, or one row - a member who asked - and a commit.
 
 `python -m tests.bench.bare PORT WORKERS` serves it on the database of PORTAL_DATABASE_URL, by the portal's own
 gunicorn settings, with the portal's own settings of the database.
 """
 
+import secrets
 import sys
 from typing import Any
 
 from flask import Flask, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import DictLoader
-from sqlalchemy import Table, insert, select
+from sqlalchemy import select
 
 from portal import serve
 from portal.core import clock, db
 from portal.core.db import session
 from portal.core.settings import load
 from portal.events.models import Event
-from portal.mail.models import MailAsk
+from portal.members.models import Member, Status
 from portal.stories.models import Story
 
 TEMPLATES = {
@@ -35,7 +36,6 @@ TEMPLATES = {
 {% block main %}<h1>{{ event.title }}</h1><p>{{ event.summary }}</p>
 <time>{{ event.starts_at }}</time><p>{{ event.venue }}</p><div>{{ event.description }}</div>{% endblock %}""",
 }
-ROW: Table = MailAsk.__table__  # type: ignore[assignment]
 
 
 def create() -> Flask:
@@ -56,8 +56,18 @@ def create() -> Flask:
 
     @app.post("/join")
     def join() -> ResponseReturnValue:
-        typed = request.form["address"][:60]
-        session().execute(insert(ROW).values(mailbox=typed, domain="bare", requester="bare", at=clock.now()))
+        typed, someone = request.form["address"], secrets.token_hex(11)
+        session().add(
+            Member(
+                public_id=someone,
+                ledger_key=someone,
+                address=typed,
+                address_key=f"{someone}@example.org",
+                name=request.form["name"],
+                status=Status.asked,
+                asked_at=clock.now(),
+            )
+        )
         return redirect("/")
 
     @app.get("/readyz")

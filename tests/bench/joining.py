@@ -73,5 +73,8 @@ def _joins(server: Served, number: int) -> list[str]:
 
 def _rows(server: Served) -> list[str]:
     return [
-        server.post("/join", urlencode({"address": f"person{number}@example.org"})) for number in range(500)
+        server.post(
+            "/join", urlencode({"address": f"person{number}@example.org", "name": f"Ada Person {number}"})
+        )
+        for number in range(500)
     ]
