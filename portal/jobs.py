@@ -13,7 +13,7 @@ from portal.core import clock, sessions, tokens
 from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
-from portal.events import line, reminders
+from portal.events import asking, details, line, reminders
 from portal.mail import aftermath, bulk, hand_over, inbox, watch
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
@@ -51,6 +51,8 @@ JOBS: dict[str, Job] = {
     "mail.steer": watch.steer,
     "core.remove_old_traces": remove_old_traces,
     "events.pass_on": line.pass_on,
+    "events.remove_needs": details.remove_needs,
+    "events.remove_unconfirmed": asking.remove_unconfirmed,
     "members.remove_unconfirmed": remove_unconfirmed,
     "preferences.tell_who_is_back": pauses.tell_who_is_back,
     "events.plan_reminders": reminders.plan,
@@ -69,6 +71,8 @@ SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("mail.steer", crontab(minute="*")),
     ("core.remove_old_traces", crontab(minute="17")),
     ("events.pass_on", crontab(minute="*")),
+    ("events.remove_needs", crontab(minute="23")),
+    ("events.remove_unconfirmed", crontab(hour="3", minute="31")),
     ("members.remove_unconfirmed", crontab(hour="3", minute="43")),
     ("preferences.tell_who_is_back", crontab(minute="7")),
     ("events.plan_reminders", crontab(minute="*")),

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 
 from portal.core import clock, edits, words
 from portal.core.db import lock, session
-from portal.events import line, moving, queries
+from portal.events import details, line, moving, queries
 from portal.events.models import Answer, Event, EventInterest, EventState, Format
 from portal.staff.actions import record
 from portal.stories import pictures
@@ -212,6 +212,7 @@ def duplicate(event_id: int) -> Event:
     session().add(event)
     session().flush()
     _tag(event, queries.interest_ids(old.id))
+    details.copy_questions(old.id, event.id)
     record("events.duplicate", f"event:{event.id}", f"Duplicated the event {old.slug}")
     return event
 

@@ -1,14 +1,10 @@
 """Events as staff run them: write, publish, change, call off, and meet the guests."""
 
-import csv
-from io import StringIO
-
 from flask import (
     Blueprint,
     abort,
     current_app,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -17,15 +13,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from portal.core import edits, web, words
-from portal.events import actions, queries, seats
-from portal.events.forms import AttendanceForm, CallOffForm, EventForm
+from portal.events import actions, company, queries
+from portal.events.forms import CallOffForm, EventForm
 from portal.events.models import Answer, Event, Format
 from portal.preferences import queries as preferences
 from portal.staff import queries as staff
-from portal.staff.actions import record
 from portal.staff.models import Staff
 from portal.stories import fits, pictures
-from portal.stories import queries as stories
 from portal.stories.forms import settings_note
 
 room = Blueprint("events_admin", __name__, url_prefix="/admin/events")
@@ -41,7 +35,7 @@ def index() -> ResponseReturnValue:
     when = when if when in dict(VIEWS) else ""
     page = queries.desk(when, cursor=request.args.get("page"))
     return render_template(
-        "events/admin/index.html", page=page, when=when, views=VIEWS, may_see_guests=_may_see_guests
+        "events/admin/index.html", page=page, when=when, views=VIEWS, may_see_guests=may_see_guests
     )
 
 
@@ -49,8 +43,10 @@ def index() -> ResponseReturnValue:
 @web.staff_only("events.edit")
 def create() -> ResponseReturnValue:
     """Write a new event."""
-    me = _me()
-    form = _offered(EventForm(host=me.id, zone=me.zone or current_app.extensions["portal"].company_zone))
+    person = me()
+    form = _offered(
+        EventForm(host=person.id, zone=person.zone or current_app.extensions["portal"].company_zone)
+    )
     if not form.is_submitted():
         return _page(form, None)
     draft = _draft(form, None)
@@ -102,7 +98,12 @@ def preview(event_id: int) -> ResponseReturnValue:
         "events/show.html",
         planned=planned,
         event=planned.event,
-        story=stories.by_author(planned.host.id),
+        team=company.team(planned.event),
+        names=[],
+        asks=False,
+        way_in="",
+        tag="",
+        chance="",
         is_preview=True,
         my_zone=None,
         missing=actions.missing(planned.event),
@@ -174,93 +175,22 @@ def duplicate(event_id: int) -> ResponseReturnValue:
     return redirect(url_for(".edit", event_id=copy.id))
 
 
-@room.get("/<int:event_id>/guests")
-@web.staff_only("events.host")
-def guests(event_id: int) -> ResponseReturnValue:
-    """Show who comes, who waits, and who came."""
-    event = _hosted(event_id)
-    return render_template(
-        "events/admin/guests.html",
-        event=event,
-        guests=queries.guests(event_id),
-        counts=queries.counts(event_id),
-        may_see_addresses=_me().may("events.edit"),
-    )
-
-
-@room.post("/<int:event_id>/guests/<int:rsvp_id>")
-@web.staff_only("events.host")
-def attended(event_id: int, rsvp_id: int) -> ResponseReturnValue:
-    """Note whether somebody came, with one tap."""
-    _hosted(event_id)
-    form = AttendanceForm()
-    if not form.validate_on_submit() or rsvp_id not in {one.rsvp.id for one in queries.guests(event_id)}:
-        abort(422)
-    noted = seats.note_attendance(rsvp_id, {"yes": True, "no": False}.get(form.attended.data or ""))
-    if noted is None:
-        flash("They have no seat, so there is nothing to note.", "warning")
-    else:
-        record("events.attended", f"event:{event_id}", "Noted who came")
-    return redirect(url_for(".guests", event_id=event_id, _anchor=f"guest-{rsvp_id}"))
-
-
-@room.post("/<int:event_id>/guests.csv")
-@web.staff_only("events.host")
-def guest_file(event_id: int) -> ResponseReturnValue:
-    """Give the guest list as a file for a spreadsheet; by a button, because it leaves a line in the audit."""
-    event = _hosted(event_id)
-    record("events.guest-file", f"event:{event_id}", f"Downloaded the guest list of {event.slug}")
-    response = make_response(_csv(queries.guests(event_id), _me().may("events.edit"), event.zone))
-    response.headers["Content-Type"] = "text/csv; charset=utf-8"
-    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-guests.csv"'
-    return response
-
-
-def _csv(guests: list[queries.Guest], with_addresses: bool, zone: str) -> str:
-    """Return the file: UTF-8 with a mark that spreadsheets know, and no cell that they could take for a formula."""
-    out = StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(
-        [
-            "Name",
-            "Called",
-            *(["Address"] if with_addresses else []),
-            "Answer",
-            "Position",
-            "Asked",
-            "Attended",
-        ]
-    )
-    for one in guests:
-        came = {True: "yes", False: "no", None: ""}[one.rsvp.attended]
-        asked = f"{one.rsvp.asked_at.astimezone(words.zone(zone)):%Y-%m-%d %H:%M}"
-        cells = [one.name, one.called, *([one.address] if with_addresses else [])]
-        cells += [one.rsvp.answer.value, str(one.position or ""), asked, came]
-        writer.writerow([harmless(cell) for cell in cells])
-    return out.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet runs: a leading apostrophe before what could begin a formula."""
-    first = cell.lstrip(" \t\r\n\"';,")[:1]
-    return f"'{cell}" if first in {"=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%"} and first else cell
-
-
-def _me() -> Staff:
+def me() -> Staff:
+    """Return who is signed in."""
     person: Staff = web.visitor()
     return person
 
 
-def _may_see_guests(event: Event) -> bool:
-    """Whether this person may meet the guests: they run all events, or host this one."""
-    me = _me()
-    return me.may("events.edit") or (me.may("events.host") and event.host_id == me.id)
+def may_see_guests(event: Event) -> bool:
+    """Whether this person may meet the guests: they run all events, or are a host of this one."""
+    person = me()
+    return person.may("events.edit") or (person.may("events.host") and company.hosts(event, person.id))
 
 
-def _hosted(event_id: int) -> Event:
+def hosted(event_id: int) -> Event:
+    """Return the event if this person may meet its guests."""
     event = web.or_404(queries.by_id(event_id))
-    if not _may_see_guests(event):
+    if not may_see_guests(event):
         abort(403, "Somebody else hosts this event, so its guest list is theirs.")
     return event
 

@@ -16,7 +16,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
 
 from portal.core import doorbell, words
 from portal.core.doorbell import AddressField
@@ -156,6 +156,22 @@ class ArrivalForm(FlaskForm):
         filters=[words.clean],
     )
     address = AddressField("The mail address you answered with", [Optional()], filters=[words.clean])
+
+
+class WalkInForm(FlaskForm):
+    """Somebody at the door who has no seat; with an address they are known, without one only counted."""
+
+    address = AddressField("Their mail address", [Optional()], filters=[words.clean])
+    name = StringField(
+        "Their name",
+        [Length(max=120, message="Up to 120 letters, please.")],
+        filters=[words.clean],
+    )
+
+    def validate_name(self, field: StringField) -> None:
+        """A guest who is known has a name."""
+        if self.address.data and not field.data:
+            raise ValidationError("Please add their name to the address.")
 
 
 def asking(form: type[Any_Form], questions: Sequence[Question]) -> type[Any_Form]:

@@ -1,19 +1,21 @@
 """Events as candidates meet them: find one, answer, and see one's own."""
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from datetime import datetime
+
+from flask import Blueprint, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.core import clock, web, words
 from portal.core.pages import FRESH_SECONDS, for_everybody
 from portal.core.settings import Settings
-from portal.events import calendar, queries, seats, ways_in
+from portal.events import calendar, company, details, queries, ways_in, windows
 from portal.events.calendar import Links, Method, Person
-from portal.events.forms import RsvpForm, WishForm
-from portal.events.models import Answer, EventState, Format, Rsvp
+from portal.events.forms import WishForm
+from portal.events.guest_forms import source
+from portal.events.models import EventState, Format
 from portal.events.queries import Planned, Wish
 from portal.preferences import queries as preferences
 from portal.stories import fits
-from portal.stories import queries as stories
 
 room = Blueprint("events", __name__)
 
@@ -49,7 +51,7 @@ def index() -> ResponseReturnValue:
             form=form,
             wish=wish,
             is_past=is_past,
-            my_zone=_my_zone(),
+            my_zone=my_zone(),
             kept={name: value for name, value in request.args.items() if name != "page"},
         )
     )
@@ -60,32 +62,7 @@ def show(slug: str) -> ResponseReturnValue:
     """Show an event: when, where, who, and whether there is a seat."""
     planned = web.or_404(queries.whole(web.visitor(), slug))
     web.or_404(planned.event.state is not EventState.draft or None)
-    return for_everybody(_page(planned))
-
-
-@room.post("/events/<slug>/rsvp")
-def rsvp(slug: str) -> ResponseReturnValue:
-    """Save my answer, and say in plain words when there is no seat left."""
-    event = web.or_404(queries.published(slug))
-    me, here = web.visitor(), url_for(".show", slug=slug)
-    if me.kind == "stranger":
-        return redirect(url_for("members.sign_in", next=here))
-    if me.kind != "member":
-        flash("Seats are for members of the network; you are signed in as staff.", "info")
-        return redirect(here)
-    form = RsvpForm()
-    if not form.validate_on_submit():
-        flash("Please use one of the two buttons.", "warning")
-        return _page(web.or_404(queries.whole(me, slug))), 422
-    try:
-        if form.answer.data == "yes":
-            answer = seats.take_seat(me, event.id)
-            flash(*_yes_words(answer))
-        else:
-            flash(*_no_words(seats.give_up(me, event.id)))
-    except seats.EventClosed as closed:
-        flash(closed.words, "warning")
-    return redirect(url_for(".show", slug=slug, _anchor="seat"))
+    return for_everybody(show_page(planned))
 
 
 @room.get("/events/<slug>.ics", endpoint="calendar")
@@ -124,41 +101,27 @@ def mine() -> ResponseReturnValue:
     )
 
 
-def _page(planned: Planned) -> str:
+def show_page(planned: Planned) -> str:
+    """Return the page of an event as its reader sees it."""
+    event, me = planned.event, web.visitor()
     return render_template(
         "events/show.html",
         planned=planned,
-        event=planned.event,
-        story=stories.by_author(planned.host.id),
+        event=event,
+        team=company.team(event),
+        names=company.names(event) if planned.has_seat else [],
+        asks=me.kind == "member" and event.is_open and details.asks(event.id),
+        way_in=ways_in.address(planned.rsvp),
+        tag=source(request.args.get("from")),
+        chance="",
         is_preview=False,
-        my_zone=_my_zone(),
+        my_zone=my_zone(),
     )
 
 
-def _my_zone() -> str | None:
+def my_zone() -> str | None:
     """Return the zone the reader told us; None when we do not know it."""
     return getattr(web.visitor(), "zone", "") or None
-
-
-def _yes_words(rsvp: Rsvp) -> tuple[str, str]:
-    if rsvp.answer is Answer.offered:
-        return "A seat is held for you. Please say whether you want it.", "info"
-    if rsvp.answer is Answer.seat:
-        return (
-            "You have a seat. A mail with the date, the place and a calendar file is on its way.",
-            "success",
-        )
-    return (
-        "All seats are taken, so you are in the waitlist. If one comes free and it is your turn, we hold it for "
-        "you and write at once.",
-        "info",
-    )
-
-
-def _no_words(rsvp: Rsvp | None) -> tuple[str, str]:
-    if rsvp is None:
-        return "That is fine. Nothing was reserved for you.", "info"
-    return "Thank you for saying so. Somebody else can have your place now.", "success"
 
 
 def _settings() -> Settings:
@@ -181,4 +144,22 @@ def seats_words(planned: Planned) -> str:
     return "Full, with a waitlist"
 
 
+def time_left(until: datetime) -> str:
+    """Say how long is left until then: "5 hours", "40 minutes"."""
+    minutes = max(1, round((until - clock.now()).total_seconds() / 60))
+    if minutes < 90:
+        return words.plural(minutes, "minute", "minutes")
+    hours = round(minutes / 60)
+    return (
+        words.plural(hours, "hour", "hours") if hours < 48 else words.plural(round(hours / 24), "day", "days")
+    )
+
+
+def offer_rule() -> str:
+    """Say by which rule seats are offered to those who wait."""
+    return windows.RULE
+
+
 room.add_app_template_global(seats_words, "seats_words")
+room.add_app_template_global(time_left, "time_left")
+room.add_app_template_global(offer_rule, "offer_rule")

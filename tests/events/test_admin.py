@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.db import session
 from portal.events import seats
-from portal.events.admin import harmless
+from portal.events.admin_guests import harmless
 from portal.events.models import Answer, Event, EventState, Rsvp
 from portal.members.models import Member
 from portal.staff.models import AuditLine
@@ -82,7 +82,7 @@ def test_a_recruiter_plans_and_publishes(world, as_staff, stranger):
     event = stored(world)
     assert event.starts_at == datetime(2027, 6, 1, 17, tzinfo=UTC)
     assert stranger.get(f"/events/{event.slug}").status_code == 404
-    assert "Here members answer with one tap" in recruiter.get(f"/admin/events/{event.id}/preview").text
+    assert "Here people answer with one tap" in recruiter.get(f"/admin/events/{event.id}/preview").text
     assert recruiter.post(f"/admin/events/{event.id}/publish").status_code == 302
     assert "The boathouse" in stranger.get(f"/events/{event.slug}").text
 
@@ -272,7 +272,8 @@ def test_who_came_is_noted_with_a_tap_by_the_host_or_a_recruiter(world, make, as
             assert session().get(Rsvp, ids[guest.id]).attended is expected
     host.post(f"/admin/events/{event.id}/guests/{ids[waits.id]}", attended="yes")
     with world.inside():
-        assert session().get(Rsvp, ids[waits.id]).attended is None
+        assert session().get(Rsvp, ids[waits.id]).is_walk_in, "who waited and is let in takes no seat"
+        assert session().get(Event, event.id).taken == 1
     foreign = make.event(other.person)
     url = f"/admin/events/{foreign.id}/guests/{ids[guest.id]}"
     assert other.post(url, attended="yes").status_code == 422

@@ -135,6 +135,7 @@ def test_the_calendar_file_has_the_right_instant_and_no_secret(make, stranger, m
     member.post(f"/events/{event.slug}/rsvp", answer="yes")
     mine = member.get(f"/events/{event.slug}.ics")
     assert b"secret" not in mine.data.replace(b"\r\n ", b"")
+    assert b"/way-in/" in mine.data.replace(b"\r\n ", b"")
     assert "no-store" in mine.headers["Cache-Control"]
 
 
