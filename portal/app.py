@@ -52,6 +52,7 @@ from portal.home import health as home_health
 from portal.home import views as home_views
 from portal.mail import cap as _mail_cap  # noqa: F401 - a reason why somebody must not be mailed
 from portal.mail import hooks as _mail_hooks  # noqa: F401 - more pages of the same room
+from portal.mail import measuring_pages as _measuring_pages  # noqa: F401
 from portal.mail import models as mail_models
 from portal.mail import outbox_pages
 from portal.mail import provider_models as provider

@@ -14,7 +14,7 @@ from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
 from portal.events import asking, details, line, reminders
-from portal.mail import aftermath, bulk, hand_over, inbox, watch
+from portal.mail import aftermath, bulk, hand_over, inbox, sightings, watch
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
 from portal.preferences import pauses
@@ -47,6 +47,7 @@ JOBS: dict[str, Job] = {
     "mail.hand_over_letters": hand_over.hand_over_letters,
     "mail.send_mailing": bulk.send_mailing,
     "mail.sweep": hand_over.sweep,
+    "mail.judge_sights": sightings.judge_new,
     "mail.apply_events": aftermath.apply_events,
     "mail.steer": watch.steer,
     "core.remove_old_traces": remove_old_traces,
@@ -67,6 +68,7 @@ JOBS: dict[str, Job] = {
 # What runs by itself: (job, crontab). Every tick is idempotent.
 SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("mail.sweep", crontab(minute="*")),
+    ("mail.judge_sights", crontab(minute="*")),
     ("mail.apply_events", crontab(minute="*")),
     ("mail.steer", crontab(minute="*")),
     ("core.remove_old_traces", crontab(minute="17")),

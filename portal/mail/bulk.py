@@ -21,9 +21,9 @@ from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 from portal.core import clock, db, queue
 from portal.core.db import session, transaction
 from portal.core.metrics import HANDED_OVER
-from portal.mail import gate, hand_over
+from portal.mail import gate, hand_over, residence, steering, waves
 from portal.mail.copies import Claimed, Words
-from portal.mail.models import Mailing, MailingState, Message, State
+from portal.mail.models import Mailing, MailingState, Message, Reason, State
 from portal.mail.transports.result import Fact, Fate, Result
 
 SENDERS = 3
@@ -74,12 +74,15 @@ def send_mailing(mailing_id: int, seconds: float = 50.0, senders: int = SENDERS)
             mailing = session().get(Mailing, mailing_id)
             if mailing is None or mailing.state is not MailingState.sending:
                 return 0
+            if not residence.is_home(app.extensions["portal"]):
+                return 0
             words = Words(mailing)
-            groups = _groups(mailing_id)
+            groups, limits = _groups(mailing_id), waves.limits(mailing)
         run = _Run(app, words, desk, time.monotonic() + seconds)
         for mask, is_tracked, first in groups:
+            group = (mask, is_tracked, first, limits.get((mask, is_tracked), waves.EVERYBODY))
             with ThreadPoolExecutor(max_workers=senders, thread_name_prefix="sender") as pool:
-                for sender in [pool.submit(run.send_group, mask, is_tracked, first) for _ in range(senders)]:
+                for sender in [pool.submit(run.send_group, *group) for _ in range(senders)]:
                     sender.result()
     # The desk is free again: the job that is asked for here may begin at once.
     _finish_or_go_on(mailing_id, is_quiet=desk.is_quiet)
@@ -97,7 +100,7 @@ class _Run:
         self._turn = threading.Lock() if db.is_sqlite() else None
         self.done = 0
 
-    def send_group(self, mask: int, is_tracked: bool, first: int) -> None:
+    def send_group(self, mask: int, is_tracked: bool, first: int, limit: int) -> None:
         """Claim, hand over and save batches of one variant until nobody is left or it is time to stop."""
         with self._app.app_context():
             transport = hand_over.the_transport()
@@ -108,13 +111,21 @@ class _Run:
                 key, lease_until = secrets.token_hex(8), clock.now() + hand_over.LEASE
                 people, merged, skipped, last = self._in_turn(
                     lambda claim=claim, key=key, last=last, lease_until=lease_until: _claim(
-                        claim, self._words, mask, is_tracked, last, transport.capacity, key, lease_until
+                        claim,
+                        self._words,
+                        mask,
+                        is_tracked,
+                        last,
+                        limit,
+                        transport.capacity,
+                        key,
+                        lease_until,
                     )
                 )
                 with self._counting:
                     self.done += len(people) + skipped
                 if people:
-                    batch, ids = self._words.batch(mask, people, merged)
+                    batch, ids = self._words.batch(mask, people, merged, is_tracked)
                     if hand_over.is_over(lease_until):
                         result = Result({name: Fact(Fate.again, hand_over.OVERSLEPT) for name in ids})
                     else:
@@ -160,7 +171,7 @@ def _next_ones(words: Words) -> Any:
             _rows.c.mailing_id == words.id,
             _rows.c.mask == bindparam("b_mask"),
             _rows.c.is_tracked == bindparam("b_tracked"),
-            _rows.c.id > bindparam("b_last"),
+            _rows.c.id.between(bindparam("b_last") + 1, bindparam("b_limit")),
             _rows.c.state == State.planned,
             _rows.c.due_at <= bindparam("b_now"),
         )
@@ -176,6 +187,7 @@ def _claim(
     mask: int,
     is_tracked: bool,
     last: int,
+    limit: int,
     most: int,
     key: str,
     lease_until: datetime,
@@ -188,7 +200,8 @@ def _claim(
         state = current.scalar(select(Mailing.state).where(Mailing.id == words.id).with_for_update(read=True))
         if state is not MailingState.sending:
             return [], merged, 0, last
-        asked = {"b_mask": mask, "b_tracked": is_tracked, "b_last": last, "b_now": moment, "b_most": most}
+        asked: dict[str, Any] = {"b_mask": mask, "b_tracked": is_tracked, "b_last": last, "b_limit": limit}
+        asked |= {"b_now": moment, "b_most": most}
         rows = current.execute(statement, asked).all()
         if not rows:
             return [], merged, 0, last
@@ -205,7 +218,7 @@ def _claim(
                 update(_rows).where(_rows.c.id.in_(ids)).values(state=State.skipped, why=reason, batch=key)
             )
         mine = _rows.c.id.between(first, last) & (_rows.c.mailing_id == words.id)
-        taken = {"state": State.claimed, "batch": key, "lease_until": lease_until}
+        taken = {"state": State.claimed, "batch": key, "lease_until": lease_until, "attempted_at": moment}
         if len(rows) == last - first + 1:
             # Nobody else's row lies between: one range says it all.
             which: ColumnElement[bool] = mine & (_rows.c.state == State.planned)
@@ -255,16 +268,11 @@ def _groups(mailing_id: int) -> list[tuple[int, bool, int]]:
 
 def _pause(mailing_id: int, words: str) -> None:
     with transaction():
-        session().execute(
-            update(Mailing)
-            .where(Mailing.id == mailing_id, Mailing.state == MailingState.sending)
-            .values(state=MailingState.paused, words=words)
-        )
-    log.warning("mailing paused", mailing=mailing_id)
+        steering.stop(mailing_id, Reason.provider, words)
 
 
 def _finish_or_go_on(mailing_id: int, *, is_quiet: bool) -> None:
-    """Finished means nobody is planned and nobody is claimed; else another job goes on.
+    """Finished means nobody is planned, claimed or uncertain; else another job goes on, or a wave is out.
 
     Other mailings come first, so that they take turns. While the provider wants to be left alone the sweep goes on.
     """
@@ -272,14 +280,9 @@ def _finish_or_go_on(mailing_id: int, *, is_quiet: bool) -> None:
         mailing = session().get(Mailing, mailing_id, with_for_update=True)
         if mailing is None or mailing.state is not MailingState.sending:
             return
-        open_rows = select(Message.id).where(Message.mailing_id == mailing_id)
-        if session().scalar(
-            open_rows.where(Message.state == State.planned, Message.due_at <= clock.now()).limit(1)
-        ):
+        if waves.has_work(mailing):
             others = select(Mailing.id).where(Mailing.state == MailingState.sending, Mailing.id != mailing_id)
             for other in [] if is_quiet else [*session().scalars(others), mailing_id]:
                 queue.ask("mail.send_mailing", other)
-        elif not session().scalar(
-            open_rows.where(Message.state.in_([State.planned, State.claimed])).limit(1)
-        ):
-            mailing.state, mailing.finished_at = MailingState.finished, clock.now()
+        elif not steering.finish_if_done(mailing) and mailing.released is not None:
+            mailing.wave_done_at = mailing.wave_done_at or clock.now()

@@ -3,7 +3,7 @@
 from portal.core import clock, words
 from portal.core.db import session
 from portal.mail import actions as mail
-from portal.mail import schedule, steering
+from portal.mail import measuring, schedule, steering
 from portal.mail.models import Mailing, MailingState, Stream, Variant
 from portal.mail.schedule import Plan
 from portal.newsletters import mail as letters
@@ -103,6 +103,8 @@ def start(newsletter: Newsletter, number: int, by: Staff, plan: Plan | None = No
                 text=written.text,
             )
         )
+    session().flush()
+    measuring.keep_links(mailing)
     newsletter.mailing_id, newsletter.changed_at = mailing.id, moment
     newsletter.sent_at = mailing.not_before or moment
     session().flush()

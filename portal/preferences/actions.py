@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert
 from portal.core import clock
 from portal.core.db import session
 from portal.mail import actions as mail
-from portal.mail import withdrawal
+from portal.mail import measuring, withdrawal
 from portal.mail.models import Stream
 from portal.members import actions as members
 from portal.members import arrivals
@@ -196,13 +196,15 @@ def pause_ends(months: int, zone: ZoneInfo) -> datetime:
 
 
 def let_measure(member: Member, is_given: bool, how: str) -> None:
-    """Keep whether we may measure opens and clicks for this member."""
+    """Keep whether we may measure opens and clicks for this member; with a no, what was seen is forgotten."""
     session().refresh(member, with_for_update=True)
     if member.may_measure is is_given:
         return
     member.may_measure = is_given
     member.choices_changed_at = clock.now()
     members.record(member, MEASURING, is_given, how, text_version=consent_texts.measuring().version)
+    if not is_given:
+        measuring.forget_member(member.id)
 
 
 def give_reason(member: Member, about: Topic | None, reason: Reason, text: str) -> None:

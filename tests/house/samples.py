@@ -103,6 +103,22 @@ def _newsletters(world: World, author: Staff) -> dict[str, Any]:
             reply_to="rae@example.org",
         )
     )
+    tracked = make.stored(
+        Message(
+            letter="newsletters/issue",
+            mailing_id=mailing.id,
+            address="",
+            address_key="forgotten:0",
+            stream=Stream.marketing,
+            lane=int(Lane.marketing),
+            is_tracked=True,
+            state=State.accepted,
+            planned_at=moment,
+            due_at=moment,
+        )
+    )
+    with world.app.app_context():
+        measured = tokens.seal("measured", tracked.id)
     issues = [
         make.stored(
             Newsletter(
@@ -130,6 +146,8 @@ def _newsletters(world: World, author: Staff) -> dict[str, Any]:
         "newsletters.slug": issues[0].slug,
         "newsletter_id": issues[1].id,
         "mailing_id": mailing.id,
+        "mail.token": measured,
+        "mail.number": 0,
         "block_id": blocks[1].id,
         "newsletters_admin.kind": "text",
         "newsletters_admin.way": "up",
