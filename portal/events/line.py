@@ -5,14 +5,15 @@ its tickets, and no seat stays free while somebody waits for one.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, literal, update
 
 from portal.core import clock
 from portal.core.db import session, transaction
 from portal.events import queries, receipts, windows
-from portal.events.models import Answer, Change, Event, Rsvp, Way
+from portal.events.models import Answer, Change, Event, EventState, Rsvp, Way
 
 _TAKEN: dict[Way, Any] = {Way.in_person: Event.taken_in_person, Way.online: Event.taken_online}
 _CAPACITY: dict[Way, Any] = {Way.in_person: Event.capacity_in_person, Way.online: Event.capacity_online}
@@ -21,6 +22,37 @@ _CAPACITY: dict[Way, Any] = {Way.in_person: Event.capacity_in_person, Way.online
 def occupy(event: Event, way: Way) -> bool:
     """Count one more seat if there is one."""
     return _count(event, way, 1, _TAKEN[way] < _CAPACITY[way])
+
+
+def occupy_if_open(event: Event, way: Way) -> bool:
+    """Count one more seat if there is one and the event takes answers: one statement, which also locks the event."""
+    if way not in event.format.ways:
+        return False
+    done = (
+        session()
+        .connection()
+        .execute(_occupy_if_open(way), {"event": event.id, "how": event.format, "moment": clock.now()})
+    )
+    if done.rowcount != 1:
+        return False
+    session().expire(event, [_TAKEN[way].key])
+    return True
+
+
+@lru_cache
+def _occupy_if_open(way: Way) -> Any:
+    stored, taken = Event.__table__, _TAKEN[way]
+    return (
+        update(stored)  # type: ignore[arg-type]
+        .where(
+            stored.c.id == bindparam("event"),
+            taken < _CAPACITY[way],
+            stored.c.state == literal(EventState.published, stored.c.state.type),
+            stored.c.format == bindparam("how"),
+            stored.c.starts_at > bindparam("moment"),
+        )
+        .values({taken.key: taken + 1})
+    )
 
 
 def vacate(event: Event, way: Way, is_given_back: bool = False) -> None:

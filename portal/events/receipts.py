@@ -1,16 +1,20 @@
 """The receipt and the one letter for every change of an answer, in the transaction of the deed."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import delete, insert, literal, select, update
+from sqlalchemy import bindparam, delete, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import make_transient_to_detached
 
 from portal.core import clock
 from portal.core.addresses import Address
-from portal.core.db import session
+from portal.core.db import is_sqlite, session
 from portal.events import mail as _letters  # noqa: F401 - the letters posted here are found by name
 from portal.events import queries
-from portal.events.models import Answer, Change, Event, Rsvp, RsvpChange, Way
+from portal.events.models import Answer, Change, Event, EventGuest, Rsvp, RsvpChange, Way
 from portal.mail import actions as mail
+from portal.members.models import Member
 
 LETTERS = {
     Change.seat: "events/seat",
@@ -46,7 +50,65 @@ def note(event: Event, rsvp: Rsvp, change: Change, **facts: Any) -> None:
         )
     )
     if letter := LETTERS[change]:
-        post(letter, event, rsvp, change=change.value, **facts)
+        post(letter, rsvp, change=change.value, **facts)
+
+
+def first(
+    person: Member | EventGuest, event_id: int, answer: Answer, way: Way, source: str, ticket: int = 0
+) -> Rsvp | None:
+    """Store somebody's first answer with its receipt, and plan its letter.
+
+    None when they have answered already, or were forgotten a moment ago.
+    """
+    moment = clock.now()
+    values: dict[str, Any] = {
+        "event_id": event_id,
+        "answer": answer,
+        "way": way,
+        "turn": 1,
+        "ticket": ticket,
+        "source": source,
+        "asked_at": moment,
+        "changed_at": moment,
+    }
+    is_member = isinstance(person, Member)
+    session().flush()
+    connection = session().connection()
+    found = connection.execute(_first(is_member, is_sqlite()), values | {"person": person.id}).first()
+    if found is None:
+        return None
+    change = Change.seat if answer is Answer.seat else Change.waiting
+    receipt = {
+        "rsvp_id": found.id,
+        "turn": 1,
+        "change": change,
+        "answer": answer,
+        "way": way,
+        "offer_until": None,
+        "at": moment,
+    }
+    connection.execute(insert(RsvpChange), receipt)
+    rsvp = Rsvp(id=found.id, **values, **{"member_id" if is_member else "guest_id": person.id})
+    make_transient_to_detached(rsvp)
+    session().add(rsvp)
+    _post(LETTERS[change], rsvp, person, change=change.value)
+    return rsvp
+
+
+@lru_cache
+def _first(is_member: bool, for_sqlite: bool) -> Any:
+    """Insert an answer for somebody who is there and has given none; who is being forgotten is waited for."""
+    who = (Member if is_member else EventGuest).__table__
+    stored = Rsvp.__table__
+    names = "event_id answer way turn ticket source asked_at changed_at".split()
+    person = (
+        select(who.c.id, *(bindparam(name, type_=stored.c[name].type) for name in names))
+        .where(who.c.id == bindparam("person"))
+        .with_for_update(read=True, key_share=True)
+    )
+    column = "member_id" if is_member else "guest_id"
+    statement = (sqlite if for_sqlite else postgresql).insert(stored)
+    return statement.from_select([column, *names], person).on_conflict_do_nothing().returning(stored.c.id)
 
 
 def note_all(
@@ -76,15 +138,18 @@ def note_all(
     session().execute(insert(RsvpChange).from_select(columns, now))
 
 
-def post(letter: str, event: Event, rsvp: Rsvp, **facts: Any) -> None:
+def post(letter: str, rsvp: Rsvp, **facts: Any) -> None:
     """Plan a letter about an answer as it stands now; nothing when the person is known no more."""
     person = queries.person_of(rsvp)
-    if person is None:
-        return
+    if person is not None:
+        _post(letter, rsvp, person, **facts)
+
+
+def _post(letter: str, rsvp: Rsvp, person: Member | EventGuest, **facts: Any) -> None:
     mail.post(
         letter,
         to=Address(person.address, person.address_key),
-        occasion=f"event:{event.id}:rsvp:{rsvp.id}:{rsvp.turn}",
+        occasion=f"event:{rsvp.event_id}:rsvp:{rsvp.id}:{rsvp.turn}",
         member_id=rsvp.member_id,
         facts={"rsvp": rsvp.id, "turn": rsvp.turn, **facts},
     )

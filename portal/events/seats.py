@@ -31,6 +31,10 @@ class OfferOver(Exception):
     """The time of the offer was up; the seat has gone on."""
 
 
+class PersonGone(LookupError):
+    """They were forgotten a moment ago, in another window perhaps."""
+
+
 def take_seat(person: Person, event_id: int, way: Way | None = None, source: str = "") -> Rsvp:
     """Reserve a seat, or a place in the waitlist when all are taken; an offer is accepted. Twice keeps the first.
 
@@ -38,7 +42,10 @@ def take_seat(person: Person, event_id: int, way: Way | None = None, source: str
 
     Raises:
         EventClosed: it has begun, was called off, is not published, or one cannot come that way.
+        PersonGone: they are being forgotten.
     """
+    if (at_once := _take_at_once(person, event_id, way, source)) is not None:
+        return at_once
     event = _open(event_id)
     way = way or event.format.ways[0]
     if way not in event.format.ways:
@@ -50,14 +57,16 @@ def take_seat(person: Person, event_id: int, way: Way | None = None, source: str
         line.lapse(event, rsvp)
     if rsvp is not None and rsvp.answer is not Answer.cancelled:
         return rsvp
-    moment = clock.now()
     if rsvp is None:
-        rsvp = Rsvp(event_id=event.id, turn=0, source=source)
-        if isinstance(person, Member):
-            rsvp.member_id = person.id
-        else:
-            rsvp.guest_id = person.id
-    rsvp.way, rsvp.asked_at, rsvp.attended = way, moment, None
+        answer = Answer.seat if line.occupy(event, way) else Answer.waiting
+        ticket = 0 if answer is Answer.seat else line.draw(event)
+        first = receipts.first(person, event.id, answer, way, source, ticket)
+        if first is None:
+            if answer.holds:
+                line.vacate(event, way)
+            raise PersonGone
+        return first
+    rsvp.way, rsvp.asked_at, rsvp.attended = way, clock.now(), None
     _ask(event, rsvp)
     return rsvp
 
@@ -157,6 +166,23 @@ def note_attendance(rsvp_id: int, attended: bool | None) -> Rsvp | None:
     if rsvp is None or rsvp.answer is not Answer.seat:
         return None
     rsvp.attended = attended
+    return rsvp
+
+
+def _take_at_once(person: Person, event_id: int, way: Way | None, source: str) -> Rsvp | None:
+    """Take a free seat for somebody who has not answered yet; None when this is not so simple.
+
+    The conditional update is all the lock there is: it finds a free seat of an open event, or nothing.
+    """
+    event = queries.by_id(event_id)
+    if event is None:
+        return None
+    way = way or event.format.ways[0]
+    if not line.occupy_if_open(event, way):
+        return None
+    rsvp = receipts.first(person, event_id, Answer.seat, way, source)
+    if rsvp is None:
+        line.vacate(event, way)
     return rsvp
 
 
