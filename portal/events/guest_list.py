@@ -196,11 +196,12 @@ def _people(event_id: int, with_position: bool = True) -> Select[Any]:
         statement = statement.add_columns(
             case((is_waiting, position.scalar_subquery()), else_=0).label("position")
         )
-    return (
+    found: Select[Any] = (
         statement.outerjoin(Member, Member.id == Rsvp.member_id)
         .outerjoin(EventGuest, EventGuest.id == Rsvp.guest_id)
         .where(Rsvp.event_id == event_id)
     )
+    return found
 
 
 def _narrowed(narrowed: Filter) -> ColumnElement[bool]:
