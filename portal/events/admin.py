@@ -1,5 +1,7 @@
 """Events as staff run them: write, publish, change, call off, and meet the guests."""
 
+from datetime import datetime
+
 from flask import (
     Blueprint,
     abort,
@@ -11,11 +13,13 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from wtforms import Field
 
 from portal.core import edits, web, words
 from portal.events import actions, company, queries
 from portal.events.forms import CallOffForm, EventForm
 from portal.events.models import Answer, Event, Format
+from portal.events.moving import Ahead
 from portal.preferences import queries as preferences
 from portal.staff import queries as staff
 from portal.staff.models import Staff
@@ -74,6 +78,9 @@ def edit(event_id: int) -> ResponseReturnValue:
     draft = _draft(form, event)
     if draft is None:
         return _page(form, event), 422
+    ahead = actions.look_ahead(event, draft)
+    if ahead.mails and request.form.get("tell") != str(ahead.mails):
+        return _page(form, event, ahead=ahead, before=_stored(event)), 422
     try:
         saved = actions.save(event_id, draft, form.seen.data or "")
     except edits.SavedMeanwhile:
@@ -275,12 +282,35 @@ def _saved_words(saved: actions.Saved, remark: str) -> str:
     return " ".join([*parts, remark]).strip()
 
 
-def _page(form: EventForm, event: Event | None, conflict: list[edits.Difference] | None = None) -> str:
+def _moves(form: EventForm, before: EventForm) -> list[tuple[str, str, str]]:
+    """Return what a guest must know to be there, as it stands and as it would: (what, before, after)."""
+    names = ("starts", "ends", "zone", "format", "place", "venue", "join_url")
+    pairs = [(form[name].label.text, _shown(before[name]), _shown(form[name])) for name in names]
+    return [(what, old, new) for what, old, new in pairs if old != new]
+
+
+def _shown(field: Field) -> str:
+    """Return a field's value as a person reads it."""
+    if hasattr(field, "iter_choices"):
+        return next((str(text) for _value, text, is_chosen, *_ in field.iter_choices() if is_chosen), "")
+    return f"{field.data:%d.%m.%Y %H:%M}" if isinstance(field.data, datetime) else str(field.data or "-")
+
+
+def _page(
+    form: EventForm,
+    event: Event | None,
+    conflict: list[edits.Difference] | None = None,
+    ahead: Ahead | None = None,
+    before: EventForm | None = None,
+) -> str:
+    """Return the form; `ahead` is what saving it would mean for people, to be looked at first."""
     return render_template(
         "events/admin/edit.html",
         form=form,
         event=event,
         conflict=conflict,
+        ahead=ahead,
+        moves=_moves(form, before) if before is not None else [],
         counts=queries.counts(event.id) if event else None,
         missing=actions.missing(event) if event else [],
         upload_hint=settings_note(current_app.extensions["portal"]),

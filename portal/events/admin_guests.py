@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from io import StringIO
+from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,8 +14,9 @@ from portal.events.admin import hosted, me, room
 from portal.events.details import Asked, Question, QuestionKind
 from portal.events.forms import AttendanceForm
 from portal.events.guest_list import Filter, Listed, Standing
-from portal.events.models import Event, Way
-from portal.events.question_forms import QuestionsForm
+from portal.events.models import Event, Part, Way
+from portal.events.question_forms import QuestionsForm, TeamForm
+from portal.staff import queries as staff
 from portal.staff.actions import record
 
 STARTS_A_FORMULA = {"=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%"}
@@ -55,8 +57,10 @@ def attended(event_id: int, rsvp_id: int) -> ResponseReturnValue:
     deed = {"yes": the_day.arrive, "no": the_day.miss}.get(form.attended.data or "", the_day.undo)
     if not deed(event_id, rsvp_id):
         flash("They have no seat, so there is nothing to note.", "warning")
-    back = _kept(_filter()) | ({"page": request.args["page"]} if "page" in request.args else {})
-    return redirect(url_for(".guests", event_id=event_id, **back, _anchor=f"guest-{rsvp_id}"))
+    back: dict[str, Any] = _kept(_filter()) | {
+        name: value for name, value in request.args.items() if name == "page"
+    }
+    return redirect(url_for(".guests", event_id=event_id, _anchor=f"guest-{rsvp_id}", **back))
 
 
 @room.post("/<int:event_id>/guests/close")
@@ -115,6 +119,26 @@ def questions(event_id: int) -> ResponseReturnValue:
     )
     flash(f"Saved. Guests are asked this from now on.{gone}", "success")
     return redirect(url_for(".questions", event_id=event_id))
+
+
+@room.route("/<int:event_id>/team", methods=["GET", "POST"])
+@web.staff_only("events.edit")
+def team(event_id: int) -> ResponseReturnValue:
+    """Say who of the team is there besides the host; nobody of them takes a seat."""
+    event = web.or_404(queries.by_id(event_id))
+    there = company.team(event)
+    form = TeamForm(
+        hosts=[one.person.id for one in there if one.part is Part.host],
+        others=[one.person.id for one in there if one.part is Part.guest],
+    )
+    form.offer(one for one in staff.working() if one.id != event.host_id)
+    if not form.is_submitted():
+        return render_template("events/admin/team.html", event=event, form=form)
+    if not form.validate():
+        return render_template("events/admin/team.html", event=event, form=form), 422
+    company.lead(event, form.hosts.data or (), form.others.data or ())
+    flash("Saved. The page of the event shows them.", "success")
+    return redirect(url_for(".team", event_id=event_id))
 
 
 def harmless(cell: str) -> str:

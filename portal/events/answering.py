@@ -3,7 +3,7 @@
 The link of a guest is sealed: it names one answer, opens nothing else, and shows no address. Looking changes nothing.
 """
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core import tokens, web
@@ -13,7 +13,10 @@ from portal.events.forms import RsvpForm
 from portal.events.guest_forms import DetailsForm
 from portal.events.guest_forms import asking as form_asking
 from portal.events.models import Answer, Event, EventGuest, EventState, Rsvp, Way
+from portal.events.personal import say_when
+from portal.events.personal_forms import ReminderForm
 from portal.events.queries import Planned
+from portal.events.reminders import Lead
 from portal.events.views import my_zone, room
 from portal.members.models import Member
 
@@ -65,6 +68,18 @@ def change_details(token: str) -> ResponseReturnValue:
         return _page(token, rsvp, person, form), 422
     details.keep(rsvp, form.details)
     flash("Saved. The hosts see it before the day.", "success")
+    return redirect(url_for(".answer", token=token))
+
+
+@room.post("/seat/<string:token>/reminder")
+@limiter.limit("120 per minute")
+def remind_guest(token: str) -> ResponseReturnValue:
+    """Choose when a guest is reminded."""
+    rsvp, _person = _theirs(token)
+    form = ReminderForm()
+    if not form.validate_on_submit():
+        abort(422)
+    say_when(rsvp, Lead(form.lead.data or ""))
     return redirect(url_for(".answer", token=token))
 
 

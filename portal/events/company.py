@@ -1,14 +1,15 @@
 """Who else is there: the people of the team with what they tell, and guests who let their name be seen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import session
 from portal.events.models import Answer, Event, EventGuest, EventHost, Part, Rsvp
 from portal.members.models import Member
+from portal.staff.actions import record
 from portal.staff.models import Staff
 from portal.stories.models import Publication, Story
 
@@ -71,3 +72,16 @@ def hosts(event: Event, staff_id: int) -> bool:
         return True
     found = session().get(EventHost, (event.id, staff_id))
     return found is not None and found.part is Part.host
+
+
+def lead(event: Event, hosts: Iterable[int], others: Iterable[int]) -> None:
+    """Set who of the team is there besides the host: further hosts, and colleagues. None of them takes a seat."""
+    session().execute(delete(EventHost).where(EventHost.event_id == event.id))
+    parts = dict.fromkeys(others, Part.guest) | dict.fromkeys(hosts, Part.host)
+    parts.pop(event.host_id, None)
+    session().add_all(
+        EventHost(event_id=event.id, staff_id=one, part=part, position=place)
+        for place, (one, part) in enumerate(sorted(parts.items()))
+    )
+    session().flush()
+    record("events.team", f"event:{event.id}", "Changed who of the team is there")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import aliased
@@ -196,12 +196,12 @@ def _people(event_id: int, with_position: bool = True) -> Select[Any]:
         statement = statement.add_columns(
             case((is_waiting, position.scalar_subquery()), else_=0).label("position")
         )
-    found: Select[Any] = (
+    found: Any = (
         statement.outerjoin(Member, Member.id == Rsvp.member_id)
         .outerjoin(EventGuest, EventGuest.id == Rsvp.guest_id)
         .where(Rsvp.event_id == event_id)
     )
-    return found
+    return cast(Select[Any], found)
 
 
 def _narrowed(narrowed: Filter) -> ColumnElement[bool]:

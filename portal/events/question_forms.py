@@ -1,16 +1,17 @@
-"""The form in which staff write what guests are asked."""
+"""The forms in which staff write what guests are asked, and say who of the team is there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FormField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, FormField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.form import Form
 from wtforms.validators import Length, Optional, ValidationError
 
 from portal.core import words
 from portal.events.details import MOST_QUESTIONS, Question, QuestionKind
+from portal.staff.models import Staff
 
 lines = partial(words.clean, lines=True)
 MOST_OPTIONS = 12
@@ -75,3 +76,17 @@ class QuestionsForm(FlaskForm):
         for form, one in zip(self.all, stored[:MOST_QUESTIONS], strict=False):
             form.words.data, form.kind.data = one.words, one.kind.value
             form.options.data, form.is_required.data = one.options, one.is_required
+
+
+class TeamForm(FlaskForm):
+    """Who of the team is there besides the host."""
+
+    hosts = SelectMultipleField("Hosts too", [Optional()], coerce=int)
+    others = SelectMultipleField("Also there", [Optional()], coerce=int)
+
+    def offer(self, people: Iterable[Staff]) -> None:
+        """Fill in who works here."""
+        chances = [
+            SelectChoice(one.id, f"{one.name}, {one.title}" if one.title else one.name) for one in people
+        ]
+        self.hosts.choices, self.others.choices = chances, list(chances)

@@ -161,7 +161,12 @@ def test_a_typo_is_silent_and_a_new_time_is_mailed_once_with_a_newer_calendar(wo
     assert len(world.letters(guest.address)) == 1
     assert stored(world, event.id).sequence == 0
     later = f"{event.starts_at + timedelta(hours=1):%Y-%m-%dT%H:%M}"
-    page = recruiter.post(url, **as_stored(stored(world, event.id), starts=later), follow=True)
+    page = recruiter.post(url, **as_stored(stored(world, event.id), starts=later))
+    assert page.status_code == 422, "who would be told, and of what, is looked at first"
+    assert "This tells 2 people by mail" in page.text
+    assert page.text.count("becomes") == 1
+    assert stored(world, event.id).starts_at == event.starts_at
+    page = recruiter.post(url, **as_stored(stored(world, event.id), starts=later), tell="2", follow=True)
     assert "2 guests are being told" in page.text
     moved = world.letters(guest.address)[0]
     assert "The time changed" in moved.subject
@@ -170,7 +175,7 @@ def test_a_typo_is_silent_and_a_new_time_is_mailed_once_with_a_newer_calendar(wo
     told = world.letters(waits.address)[0]
     assert "in whose waitlist you are. You are still number 1." in " ".join(told.text.split())
     assert not told.attachments
-    recruiter.post(url, **as_stored(stored(world, event.id), join_url="https://meet.example.org/x"))
+    recruiter.post(url, **as_stored(stored(world, event.id), join_url="https://meet.example.org/x"), tell="2")
     assert "link to join" in world.letters(guest.address)[0].subject
 
 

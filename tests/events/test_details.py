@@ -238,3 +238,25 @@ def test_the_team_stands_there_hosts_first_each_with_their_newest_story(world, m
     assert "An old one" not in text
     assert "Not out yet" not in text
     assert "Berta" in text
+
+
+def test_staff_say_who_of_the_team_is_there(world, make, as_staff, stranger):
+    recruiter, host = as_staff("recruiter"), make.staff("teammate", name="Hana")
+    second, guest = make.staff("teammate", name="Berta"), make.staff("teammate", name="Cleo")
+    event = make.event(host)
+    url = f"/admin/events/{event.id}/team"
+    assert "Berta" in recruiter.get(url).text
+    recruiter.post(url, hosts=[second.id], others=[guest.id, second.id])
+    with world.inside():
+        found = company.team(session().get_one(Event, event.id))
+        assert [(one.person.name, one.part) for one in found] == [
+            ("Hana", Part.host), ("Berta", Part.host), ("Cleo", Part.guest),
+        ]  # fmt: skip
+        assert session().get_one(Event, event.id).taken == 0
+    assert "Cleo" in stranger.get(f"/events/{event.slug}").text
+    assert world.browser(second).get(f"/admin/events/{event.id}/guests").status_code == 200
+    assert world.browser(guest).get(f"/admin/events/{event.id}/guests").status_code == 403
+    assert recruiter.post(url, hosts=["999"]).status_code == 422
+    recruiter.post(url)
+    with world.inside():
+        assert len(company.team(session().get_one(Event, event.id))) == 1
