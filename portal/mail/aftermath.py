@@ -12,10 +12,12 @@ from typing import Any
 
 import structlog
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     String,
     Table,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -52,6 +54,7 @@ _working = threading.Lock()
 _m: Table = Message.__table__  # type: ignore[assignment]
 _e: Table = ProviderEvent.__table__  # type: ignore[assignment]
 _b: Table = ProviderBatch.__table__  # type: ignore[assignment]
+_mine = _e.c.batch_id == bindparam("this_batch")
 _is_waiting = (_b.c.applied_at.is_(None)) & (_b.c.tries < MOST_TRIES)
 log = structlog.get_logger("portal.mail")
 
@@ -89,7 +92,7 @@ def settle_early() -> int:
         )
         ids = list(session().scalars(early))
         if ids:
-            held = _held(_m.c.id.in_(ids))
+            held = session().execute(select(_held(_m.c.id.in_(ids))))
             free = [one.id for one in held if one.state != State.claimed]
             _settle(free)
             session().execute(
@@ -135,39 +138,36 @@ def _apply_next() -> float | None:
 
 
 def _work_on(batch_id: int) -> None:
-    mine = _e.c.batch_id == batch_id
-    kinds = set(session().scalars(select(_e.c.kind).where(mine).distinct()))
+    current, asked = session(), {"this_batch": batch_id}
+    kinds = set(current.scalars(_KINDS, asked))
     if suppressing.CONCERNING & kinds:
         matching.match(batch_id)
-    named = select(_e.c.message_id).where(mine, _e.c.message_id > 0)
     # Held until the end: what a worker saves at this moment comes wholly before or wholly after.
-    odd = [one for one in _held(_m.c.id.in_(named), is_settled=False)]
+    odd = current.execute(_ODD, asked).all()
     early = [one.id for one in odd if one.state == State.claimed]
     if early:
-        session().execute(update(_e).where(mine, _e.c.message_id.in_(early)).values(standing=Standing.early))
+        current.execute(
+            update(_e).where(_mine, _e.c.message_id.in_(early)).values(standing=Standing.early), asked
+        )
     _settle([one.id for one in odd if one.state != State.claimed])
     if kinds & {kind for kind, _ in _OUTCOMES}:
-        _set_outcomes(mine)
+        current.execute(_SET_OUTCOMES, asked)
     if suppressing.CONCERNING & kinds:
         suppressing.take_effect(batch_id)
     if kinds & set(_SEEN):
         # They prove that the mail arrived; who read it when is not ours to keep.
-        session().execute(delete(_e).where(mine, _e.c.kind.in_(_SEEN), _e.c.standing == Standing.done))
+        current.execute(delete(_e).where(_mine, _e.c.kind.in_(_SEEN), _e.c.standing == Standing.done), asked)
 
 
-def _held(which: ColumnElement[bool], *, is_settled: bool | None = None) -> Sequence[Any]:
-    """Lock messages in the order of their ids; give those of them that are not settled, or all."""
-    held = (
+def _held(which: ColumnElement[bool]) -> CTE:
+    """Messages, locked in the order of their ids."""
+    return (
         select(_m.c.id, type_coerce(_m.c.state, String).label("state"), _m.c.why)
         .where(which)
         .order_by(_m.c.id)
         .with_for_update(key_share=True)
         .cte("held")
     )
-    statement = select(held)
-    if is_settled is False:
-        statement = statement.where(or_(held.c.state != State.accepted.value, held.c.why == SETTLED))
-    return session().execute(statement).all()
 
 
 def _settle(message_ids: Sequence[int]) -> None:
@@ -204,7 +204,7 @@ def _rank(column: Any, names: Sequence[str]) -> ColumnElement[int]:
     return case(*((column == name, literal(place)) for place, name in enumerate(names, 1)), else_=literal(0))
 
 
-def _set_outcomes(which: ColumnElement[bool]) -> None:
+def _set_outcomes() -> Any:
     """The worst that happened to each message, and when first; never anything better than is known."""
     rank = _rank(_e.c.kind, [kind for kind, _ in _OUTCOMES])
     ranked = (
@@ -216,14 +216,14 @@ def _set_outcomes(which: ColumnElement[bool]) -> None:
             .over(partition_by=_e.c.message_id, order_by=[rank.desc(), _e.c.at])
             .label("place"),
         )
-        .where(which, _e.c.message_id > 0, _e.c.kind.in_([kind for kind, _ in _OUTCOMES]))
+        .where(_mine, _e.c.message_id > 0, _e.c.kind.in_([kind for kind, _ in _OUTCOMES]))
         .subquery()
     )
     known = _rank(_m.c.aftermath, [after for _, after in _OUTCOMES])
     named = case(
         *((ranked.c.rank == place, literal(after.value)) for place, (_, after) in enumerate(_OUTCOMES, 1))
     )
-    session().execute(
+    return (
         update(_m)
         .where(
             _m.c.id == ranked.c.message_id,
@@ -236,3 +236,15 @@ def _set_outcomes(which: ColumnElement[bool]) -> None:
         )
         .values(aftermath=named, aftermath_at=ranked.c.at)
     )
+
+
+def _odd() -> Any:
+    """Lock a batch's messages; give those that are not simply accepted."""
+    held = _held(_m.c.id.in_(select(_e.c.message_id).where(_mine, _e.c.message_id > 0)))
+    return select(held).where(or_(held.c.state != State.accepted.value, held.c.why == SETTLED))
+
+
+# Made once: to write them anew for each batch would take as long as to run them.
+_KINDS = select(_e.c.kind).where(_mine).distinct()
+_ODD = _odd()
+_SET_OUTCOMES = _set_outcomes()

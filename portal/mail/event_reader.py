@@ -211,9 +211,9 @@ def _mark(kind: Kind, event: Mapping[str, Any], address_key: str) -> int:
             special = _number(event, "asm_group_id")
         case _:
             special = ""
-    text = f"{special}\n{address_key}"
-    if text == "\n":
+    if not special and not address_key:
         return 0
+    text = f"{special}\n{address_key}"
     digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest) >> 1
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import joining, members, pages, report, sending
+from tests.bench import hooks, joining, members, pages, report, sending
 from tests.rig import databases, run
 
 BENCHES = {
@@ -11,6 +11,7 @@ BENCHES = {
     "members": members.main,
     "sending": sending.main,
     "memory": sending.memory,
+    "hooks": hooks.main,
 }
 
 
