@@ -2,13 +2,14 @@
 
 from portal.core import clock, words
 from portal.core.db import lock, session
+from portal.members import guard
 from portal.segments import queries, rules
-from portal.segments.models import Segment
+from portal.segments.models import Segment, SegmentVersion
 from portal.segments.queries import Use
 from portal.staff import actions as staff_actions
 from portal.staff.models import Staff
 
-RESERVED_SLUGS = frozenset({"new"})
+RESERVED_SLUGS = frozenset({"new", "lists", "tags"})
 
 
 class NameTaken(Exception):
@@ -28,9 +29,10 @@ def create(name: str, line: str, rule: rules.Node, by: Staff) -> Segment:
 
     Raises:
         NameTaken: another one has this name.
+        guard.Sensitive: its name is about a sensitive trait.
         rules.Broken: the rule names something that does not exist.
     """
-    _check(name, rule, None)
+    _check(name, line, rule, None)
     moment = clock.now()
     segment = Segment(
         slug=_free_slug(name),
@@ -44,23 +46,28 @@ def create(name: str, line: str, rule: rules.Node, by: Staff) -> Segment:
     )
     session().add(segment)
     session().flush()
+    _keep_version(segment, by)
     staff_actions.record("segments.create", subject=f"segment:{segment.id}", words=f"Made the segment {name}")
     return segment
 
 
-def change(segment: Segment, name: str, line: str, rule: rules.Node) -> None:
-    """Save the segment anew; its version rises when the rule is another one.
+def change(segment: Segment, name: str, line: str, rule: rules.Node, by: Staff) -> None:
+    """Save the segment anew; its version rises when the rule is another one, and the old rule is kept.
 
     Raises:
         NameTaken: another one has this name.
-        rules.Broken: the rule names something that does not exist.
+        guard.Sensitive: its name is about a sensitive trait.
+        rules.Broken: the rule names something that does not exist, or the segment itself.
     """
-    _check(name, rule, segment.id)
+    _check(name, line, rule, segment)
+    session().refresh(segment, with_for_update=True)
     stored = rules.to_json(rule)
-    if stored != segment.rule:
-        segment.version += 1
+    is_other = stored != segment.rule
     segment.name, segment.line, segment.rule = name, line, stored
     segment.changed_at = clock.now()
+    if is_other:
+        segment.version += 1
+        _keep_version(segment, by)
     session().flush()
     staff_actions.record(
         "segments.change", subject=f"segment:{segment.id}", words=f"Changed the segment {name}"
@@ -84,14 +91,27 @@ def remove(segment: Segment) -> None:
     )
 
 
-def _check(name: str, rule: rules.Node, own_id: int | None) -> None:
+def _check(name: str, line: str, rule: rules.Node, own: Segment | None) -> None:
+    guard.check(name, line)
     lock("segments")
     other = queries.named(name)
-    if other is not None and other.id != own_id:
+    if other is not None and (own is None or other.id != own.id):
         raise NameTaken
-    broken = rules.problems(rule)
+    broken = rules.problems(rule, [own.slug] if own is not None else [])
     if broken:
         raise rules.Broken(broken)
+
+
+def _keep_version(segment: Segment, by: Staff) -> None:
+    session().add(
+        SegmentVersion(
+            segment_id=segment.id,
+            version=segment.version,
+            rule=segment.rule,
+            saved_by=by.id,
+            at=segment.changed_at,
+        )
+    )
 
 
 def _free_slug(name: str) -> str:

@@ -4,7 +4,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from portal.core.web import or_404, staff_only, visitor
-from portal.segments import actions, builder, queries, rules
+from portal.members import guard
+from portal.members import queries as members
+from portal.segments import actions, builder, choices, queries, rules, why
 from portal.segments.criteria import NotARule
 from portal.segments.forms import RemoveForm, SegmentForm
 from portal.segments.models import Segment
@@ -29,24 +31,48 @@ def show(slug: str) -> ResponseReturnValue:
 @room.route("/new", methods=["GET", "POST"])
 @staff_only("segments.edit")
 def create() -> ResponseReturnValue:
-    """Build a new segment."""
+    """Build a new segment; a list of members that was narrowed by something is a good beginning."""
     if request.method == "GET":
-        return _page(None, SegmentForm(), builder.blank())
+        narrowed = builder.from_filters(request.args)
+        rule = builder.rule_of(narrowed) if narrowed is not None else None
+        return _page(None, SegmentForm(formdata=None), narrowed or builder.blank(), rule)
     return _answer(None)
 
 
 @room.route("/<string:slug>/edit", methods=["GET", "POST"])
 @staff_only("segments.edit")
 def edit(slug: str) -> ResponseReturnValue:
-    """Change a segment."""
+    """Change a segment, perhaps beginning with a rule it had before."""
     segment = or_404(queries.segment(slug))
     if request.method == "GET":
+        number = request.args.get("version", "")
+        earlier = queries.version(segment, int(number)) if number.isdecimal() and len(number) < 9 else None
+        rule = None
         try:
-            root = builder.from_rule(rules.parse(segment.rule))
+            rule = rules.parse(earlier.rule if earlier is not None else segment.rule)
+            root = builder.from_rule(rule)
         except NotARule:
             root = builder.blank()
-        return _page(segment, SegmentForm(obj=segment), root)
+        return _page(segment, SegmentForm(obj=segment), root, rule)
     return _answer(segment)
+
+
+@room.get("/<string:slug>/why/<string:public_id>")
+@staff_only("members.see")
+def explain(slug: str, public_id: str) -> ResponseReturnValue:
+    """Show line by line why somebody is in a segment, or is not."""
+    segment = or_404(queries.segment(slug))
+    member = or_404(members.by_public_id(public_id))
+    problems = rules.problems(segment.rule, [segment.slug])
+    step = why.trace(segment.rule, member) if not problems else None
+    return render_template(
+        "segments/admin/explain.html",
+        segment=segment,
+        member=member,
+        problems=problems,
+        step=step,
+        told=why.told(step) if step is not None else "",
+    )
 
 
 @room.post("/<string:slug>/removal")
@@ -65,7 +91,7 @@ def remove(slug: str) -> ResponseReturnValue:
 
 
 def _shown(segment: Segment, is_refused: bool = False) -> str:
-    problems = rules.problems(segment.rule)
+    problems = rules.problems(segment.rule, [segment.slug])
     return render_template(
         "segments/admin/show.html",
         segment=segment,
@@ -75,6 +101,7 @@ def _shown(segment: Segment, is_refused: bool = False) -> str:
         reach=None if problems else queries.reach(segment.rule),
         people=_samples(segment.rule) if not problems else [],
         uses=queries.uses_of(segment),
+        versions=queries.versions(segment),
     )
 
 
@@ -94,7 +121,9 @@ def _answer(segment: Segment | None) -> ResponseReturnValue:
         if segment is None:
             segment = actions.create(name, line, rule, by=visitor())
         else:
-            actions.change(segment, name, line, rule)
+            actions.change(segment, name, line, rule, by=visitor())
+    except guard.Sensitive as refused:
+        form.name.errors = [*form.name.errors, refused.words]
     except actions.NameTaken:
         form.name.errors = [*form.name.errors, "Another segment has this name already."]
     except rules.Broken as broken:
@@ -112,8 +141,8 @@ def _page(
     rule: rules.Node | None = None,
     is_refused: bool = False,
 ) -> str:
-    problems = rules.problems(rule) if rule is not None else []
-    is_good = rule is not None and not problems
+    problems = rules.problems(rule, [segment.slug] if segment is not None else []) if rule is not None else []
+    counted = rule if not problems else None
     context = {
         "segment": segment,
         "form": form,
@@ -123,12 +152,13 @@ def _page(
             *((root.path, one) for one in problems if one not in root.error),
         ],
         "is_refused": is_refused,
-        "choices": queries.choices(),
+        "choices": choices.offered(builder.kinds_in(root)),
         "joins": builder.JOINS,
         "kinds": builder.KINDS,
         "in_words": rules.in_words(rule) if rule is not None else "",
-        "reach": queries.reach(rule) if is_good and rule is not None else None,
-        "people": _samples(rule) if is_good and rule is not None else [],
+        "left": queries.left(root, counted) if counted is not None else {},
+        "reach": queries.reach(counted) if counted is not None else None,
+        "people": _samples(counted) if counted is not None else [],
     }
     if segment is None:
         return render_template("segments/admin/create.html", **context)

@@ -9,8 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import ColumnElement, and_, not_, or_, true
+
 from portal.segments import rules
-from portal.segments.criteria import NotARule
+from portal.segments.criteria import Criterion, Fields, NotARule
+from portal.segments.history import Standing
 
 ROOT = "r"
 MOST_PARTS = 80
@@ -20,47 +23,32 @@ JOINS = {
     "any": "At least one of these holds",
     "none": "None of these holds",
 }
-KINDS = {kind: line.label for kind, line in rules.KINDS.items()}
+KINDS: dict[str, dict[str, str]] = {}
+"""What can be added, by group: the kind and its label."""
+for _kind, _line in rules.KINDS.items():
+    KINDS.setdefault(_line.group, {})[_kind] = _line.label
 _NAME = re.compile(r"(r(?:-\d{1,3}){0,6})\.(join|is)")
-_LISTS = ("any_of", "all_of", "none_of", "one_of")
 
 
 @dataclass(slots=True)
 class Line:
-    """A line as it was typed: `how` and what was picked, or a day, or a number of days."""
+    """A line as it was typed."""
 
     kind: str
-    how: str = ""
-    pick: Sequence[str] = ()
-    day: str = ""
-    days: str = ""
+    fields: Fields = field(default_factory=Fields)
     path: str = ""
     error: str = ""
     is_new: bool = False
     is_group = False
 
     @property
-    def label(self) -> str:
-        """What its kind is called."""
-        return KINDS[self.kind]
+    def of(self) -> type[Criterion]:
+        """What kind of line it is."""
+        return rules.KINDS[self.kind]
 
     def to_json(self) -> dict[str, Any]:
         """The line as `rules.parse` reads it, whether it is right or not."""
-        match self.kind:
-            case "interest":
-                return {"is": self.kind, self.how: list(self.pick)}
-            case "place":
-                return {"is": self.kind, "any_of": list(self.pick)}
-            case "remote":
-                return {"is": self.kind, "wanted": list(self.pick) != ["no"]}
-            case "attended":
-                return {"is": self.kind, "event": "".join(self.pick[:1])}
-            case "joined" if self.how == "within_days":
-                is_number = self.days.isascii() and self.days.isdigit() and len(self.days) < 9
-                return {"is": self.kind, self.how: int(self.days) if is_number else None}
-            case "joined":
-                return {"is": self.kind, self.how: self.day}
-        return {"is": self.kind, "one_of": list(self.pick)}
+        return self.of.given(self.fields)
 
 
 @dataclass(slots=True)
@@ -97,13 +85,32 @@ Part = Line | Group
 
 def blank() -> Group:
     """A rule to begin with: one line about interests."""
-    return _numbered(Group(parts=[Line("interest", how="any_of")]))
+    return _numbered(Group(parts=[_new("interest")]))
 
 
 def from_rule(node: rules.Node) -> Group:
     """The fields of a stored rule."""
     root = _part(node)
     return _numbered(root if isinstance(root, Group) else Group(parts=[root]))
+
+
+def from_filters(given: Mapping[str, str]) -> Group | None:
+    """The fields that say what a list of members was narrowed by; None when it was by nothing that a rule can say."""
+    lines: list[Part] = []
+    for kind, name in (
+        ("interest", "interest"),
+        ("place", "place"),
+        ("level", "level"),
+        ("status", "status"),
+    ):
+        value = given.get(name, "")[:100]
+        if value and not (kind == "status" and value == "all"):
+            lines.append(Line(kind, Fields(how=next(iter(rules.KINDS[kind].ways), ""), pick=[value])))
+    if given.get("status") == "all":
+        lines.append(Line("status", Fields(pick=[one.value for one in Standing])))
+    if given.get("since"):
+        lines.append(Line("joined", Fields(how="after", day=given["since"][:10])))
+    return _numbered(Group(parts=lines)) if lines else None
 
 
 def from_form(form: Any) -> Group:
@@ -126,10 +133,8 @@ def change(root: Group, deed: str, form: Mapping[str, str]) -> Group:
         kind = form.get(f"{path}.add", "")
         if kind == "group" and part.may_hold_groups:
             part.parts.append(Group(join="any", is_new=True))
-        elif kind in KINDS:
-            part.parts.append(
-                Line(kind, how={"interest": "any_of", "joined": "within_days"}.get(kind, ""), is_new=True)
-            )
+        elif kind in rules.KINDS:
+            part.parts.append(_new(kind, is_new=True))
     elif verb == "remove" and part is not None and part is not root:
         parent = by_path[path.rpartition("-")[0]]
         if isinstance(parent, Group):
@@ -164,6 +169,53 @@ def errors(root: Group) -> list[tuple[str, str]]:
     return [(part.path, part.error) for part in _walk(root) if part.error]
 
 
+def kinds_in(root: Group) -> set[str]:
+    """The kinds of the lines that are there."""
+    return {part.kind for part in _walk(root) if isinstance(part, Line)}
+
+
+def questions(root: Group) -> dict[str, ColumnElement[bool]]:
+    """The condition of each line, by its path. Call it only for a rule without mistakes and problems."""
+    parsed: dict[str, Criterion] = {}
+    for part in _walk(root):
+        if isinstance(part, Line):
+            node = rules.parse(part.to_json())
+            if isinstance(node, Criterion):
+                parsed[part.path] = node
+    names = rules.names_in(rules.All(tuple(parsed.values())))
+    return {path: line.sql(names) for path, line in parsed.items()}
+
+
+def left(root: Group, answers: Mapping[str, ColumnElement[bool]]) -> dict[str, ColumnElement[bool]]:
+    """Who is left after each line and group, read from top to bottom, by its path; of the root: who is in.
+
+    What stands in a group that asks for all leaves some of those that the lines above it left; in a group that asks
+    for one, each line adds to those above it.
+    """
+    found: dict[str, ColumnElement[bool]] = {}
+    found[ROOT] = _left(root, answers, [], found)
+    return found
+
+
+def _left(
+    group: Group,
+    answers: Mapping[str, ColumnElement[bool]],
+    before: Sequence[ColumnElement[bool]],
+    found: dict[str, ColumnElement[bool]],
+) -> ColumnElement[bool]:
+    so_far: list[ColumnElement[bool]] = []
+    for part in group.parts:
+        around = [*before, *so_far] if group.join != "any" else before
+        one = _left(part, answers, around, found) if isinstance(part, Group) else answers[part.path]
+        so_far.append(not_(one) if group.join == "none" else one)
+        found[part.path] = and_(true(), *before, _joined(group, so_far))
+    return _joined(group, so_far)
+
+
+def _joined(group: Group, parts: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    return or_(*parts) if group.join == "any" else and_(*parts)
+
+
 def _walk(part: Part) -> Iterator[Part]:
     yield part
     if isinstance(part, Group):
@@ -190,33 +242,24 @@ def _part(node: rules.Node) -> Part:
             return Group("none", [_part(part) for part in parts])
         case rules.Not(part):
             return Group("none", [_part(part)])
-    stored = node.to_json()
-    key, value = next((key, value) for key, value in stored.items() if key != "is")
-    line = Line(node.kind, how=key)
-    if key in _LISTS:
-        line.pick = value
-    elif key == "event":
-        line.pick = [value]
-    elif key == "wanted":
-        line.pick = ["yes" if value else "no"]
-    elif key == "within_days":
-        line.days = str(value)
-    else:
-        line.day = value
-    return line
+    return Line(node.kind, node.fields())
+
+
+def _new(kind: str, is_new: bool = False) -> Line:
+    """A line to be filled in, with its first way chosen."""
+    return Line(kind, Fields(how=next(iter(rules.KINDS[kind].ways), "")), is_new=is_new)
 
 
 def _read(path: str, kinds: Mapping[str, tuple[str, str]], form: Any) -> Part | None:
     what, value = kinds.get(path, ("", ""))
-    if what == "is" and value in KINDS:
-        return Line(
-            value,
+    if what == "is" and value in rules.KINDS:
+        fields = Fields(
             how=form.get(f"{path}.how", "")[:20],
             pick=[one[:100] for one in form.getlist(f"{path}.pick")[:100]],
             day=form.get(f"{path}.day", "").strip()[:10],
             days=form.get(f"{path}.days", "").strip()[:10],
-            path=path,
         )
+        return Line(value, fields, path=path)
     if what != "join":
         return None
     below = sorted(int(one.rpartition("-")[2]) for one in kinds if one.rpartition("-")[0] == path)

@@ -1,19 +1,31 @@
-"""Lines about what happened: where members stand with us, when they joined, what they came to."""
+"""Lines about what happened: where members stand with us, when they joined, how they came, when we last wrote."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, not_, or_
 
 from portal.core import clock, words
-from portal.events.models import Rsvp
+from portal.mail.models import Message, State, Stream
 from portal.members.models import Member, Status
-from portal.segments.criteria import Criterion, Names, NotARule, members_of, names_of, one_key
+from portal.segments.criteria import (
+    Criterion,
+    Fields,
+    Names,
+    NotARule,
+    Widget,
+    days_in,
+    has,
+    members_of,
+    one_key,
+    texts,
+)
+from portal.segments.facts import Facts
 
-MOST_DAYS = 36_500
+BETWEEN_US = "Between them and us"
 
 
 class Standing(StrEnum):
@@ -50,6 +62,7 @@ class StatusLine(Criterion):
 
     kind = "status"
     label = "Status"
+    group = BETWEEN_US
     standings: tuple[Standing, ...]
 
     def sql(self, names: Names) -> ColumnElement[bool]:
@@ -74,6 +87,14 @@ class StatusLine(Criterion):
         """Say "are active or are on a pause"."""
         return words.listing([_STANDING_WORDS[one] for one in self.standings], "or")
 
+    def told(self, names: Names, who: Facts) -> str:
+        """Say which of them."""
+        return _STANDING_WORDS[_standing(who)]
+
+    def value(self, who: Facts) -> str:
+        """Where they stand."""
+        return _standing(who).words.lower()
+
     def to_json(self) -> dict[str, Any]:
         """{"is": "status", "one_of": [...]}."""
         return {"is": self.kind, "one_of": [one.value for one in self.standings]}
@@ -83,91 +104,184 @@ class StatusLine(Criterion):
         """A list of standings."""
         return cls(members_of(Standing, given[one_key(given, ["one_of"], "status")], "status"))
 
+    def fields(self) -> Fields:
+        """The boxes."""
+        return Fields(pick=[one.value for one in self.standings])
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """The boxes."""
+        return {"is": cls.kind, "one_of": list(fields.pick)}
+
+
+class When(StrEnum):
+    """How a line about a moment bounds it."""
+
+    after = "after"
+    before = "before"
+    within_days = "within_days"
+    more_than_days = "more_than_days"
+
 
 @dataclass(frozen=True, slots=True)
-class JoinedLine(Criterion):
-    """When somebody confirmed; days begin at midnight UTC. Exactly one of the three is set."""
+class _MomentLine(Criterion):
+    """When something was; days begin at midnight UTC. A day or a number of days bounds it."""
 
-    kind = "joined"
-    label = "When they joined"
-    after: date | None = None
-    before: date | None = None
-    within_days: int | None = None
+    group = BETWEEN_US
+    widget = Widget.none
+    asks = frozenset({"day", "days"})
+    ways = {
+        "within_days": "Within the last so many days",
+        "more_than_days": "More than so many days ago",
+        "after": "On or after the day",
+        "before": "Before the day",
+    }
+    when: When
+    day: date | None = None
+    days: int = 0
 
-    def sql(self, names: Names) -> ColumnElement[bool]:
-        """Compare the moment of confirmation: after and within_days include their first day."""
-        if self.within_days is not None:
-            bound: ColumnElement[bool] = Member.confirmed_at >= clock.now() - timedelta(days=self.within_days)
-        elif self.after is not None:
-            bound = Member.confirmed_at >= _midnight(self.after)
-        elif self.before is not None:
-            bound = Member.confirmed_at < _midnight(self.before)
-        else:
-            bound = true()
-        return and_(Member.confirmed_at.is_not(None), bound)
+    @property
+    def bound(self) -> datetime:
+        """The moment that parts earlier from later; it belongs to later."""
+        return _midnight(self.day) if self.day is not None else clock.now() - timedelta(days=self.days)
 
-    def words(self, names: Names) -> str:
-        """Say "joined within the last 90 days"."""
-        if self.within_days is not None:
-            return f"joined within the last {f'{self.within_days} days' if self.within_days > 1 else 'day'}"
-        if self.after is not None:
-            return f"joined on or after {words.day(self.after)}"
-        return f"joined before {words.day(self.before)}" if self.before else "joined"
+    @property
+    def is_later(self) -> bool:
+        """Whether what came after the bound is meant."""
+        return self.when in {When.after, When.within_days}
+
+    def bounded(self) -> str:
+        """The bound in words."""
+        so_many = f"{words.number(self.days)} days" if self.days > 1 else "day"
+        match self.when:
+            case When.after:
+                return f"on or after {words.day(self.day or date.min)}"
+            case When.before:
+                return f"before {words.day(self.day or date.min)}"
+            case When.within_days:
+                return f"within the last {so_many}"
+            case When.more_than_days:
+                return f"more than {so_many if self.days > 1 else 'a day'} ago"
 
     def to_json(self) -> dict[str, Any]:
         """{"is": "joined", "after": "2027-03-01"}."""
-        if self.within_days is not None:
-            return {"is": self.kind, "within_days": self.within_days}
-        if self.after is not None:
-            return {"is": self.kind, "after": self.after.isoformat()}
-        return {"is": self.kind, "before": self.before.isoformat() if self.before else None}
+        return {"is": self.kind, self.when.value: self.day.isoformat() if self.day is not None else self.days}
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
-        """Exactly one of after, before (ISO dates) and within_days."""
-        key = one_key(given, ["after", "before", "within_days"], "joined")
-        value = given[key]
-        if key == "within_days":
-            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MOST_DAYS:
-                raise NotARule(f"Give a number of days from 1 to {words.number(MOST_DAYS)}.")
-            return cls(within_days=value)
-        day = _day(value)
-        return cls(after=day) if key == "after" else cls(before=day)
+        """Exactly one of after, before (ISO dates), within_days and more_than_days."""
+        when = When(one_key(given, [one.value for one in When], cls.kind))
+        if when in {When.within_days, When.more_than_days}:
+            return cls(when, days=days_in(given[when]))
+        return cls(when, day=_day(given[when]))
+
+    def fields(self) -> Fields:
+        """How, and a day or a number of days."""
+        return Fields(
+            how=self.when.value,
+            day=self.day.isoformat() if self.day is not None else "",
+            days=str(self.days) if self.days else "",
+        )
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """How, and a day or a number of days."""
+        return {"is": cls.kind, fields.how: fields.number if fields.how.endswith("_days") else fields.day}
+
+
+class JoinedLine(_MomentLine):
+    """When somebody confirmed."""
+
+    kind, label = "joined", "When they joined"
+
+    def sql(self, names: Names) -> ColumnElement[bool]:
+        """Compare the moment of confirmation."""
+        moment = Member.confirmed_at
+        return and_(moment.is_not(None), moment >= self.bound if self.is_later else moment < self.bound)
+
+    def words(self, names: Names) -> str:
+        """Say "joined within the last 90 days"."""
+        return f"joined {self.bounded()}"
+
+    def value(self, who: Facts) -> str:
+        """When they confirmed."""
+        joined = who.member.confirmed_at
+        return f"joined on {words.day(joined)}" if joined else "has not confirmed yet"
+
+
+class ContactLine(_MomentLine):
+    """When the last mail left for somebody that was not about their account."""
+
+    is_elsewhere = True
+    kind, label = "contacted", "When we last wrote to them"
+
+    def sql(self, names: Names) -> ColumnElement[bool]:
+        """Look for a mail after the bound; whoever never had one had their last before anything."""
+        since = has(
+            Message.member_id,
+            Message.state == State.accepted,
+            Message.stream != Stream.account,
+            Message.handed_over_at >= self.bound,
+        )
+        return since if self.is_later else not_(since)
+
+    def words(self, names: Names) -> str:
+        """Say "had our last mail within the last 90 days"."""
+        return f"had our last mail {self.bounded()}{'' if self.is_later else ', or none yet'}"
+
+    def value(self, who: Facts) -> str:
+        """When it left."""
+        return (
+            f"had our last mail on {words.day(who.last_contact)}" if who.last_contact else "had no mail yet"
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class AttendedLine(Criterion):
-    """Who was really there."""
+class SourceLine(Criterion):
+    """How somebody found us: what the link they joined by was tagged with. Who came untagged has none of these."""
 
-    kind = "attended"
-    label = "An event they came to"
-    slug: str
+    kind = "source"
+    label = "How they found us"
+    group = BETWEEN_US
+    nowhere: ClassVar[str] = "-"
+    sources: tuple[str, ...]
 
     def sql(self, names: Names) -> ColumnElement[bool]:
-        """Look in the answers whose attendance was noted."""
-        event_id = names.events[self.slug].key
-        came = select(Rsvp.member_id).where(Rsvp.event_id == event_id, Rsvp.attended.is_(True))
-        return Member.id.in_(came)
+        """Compare; "-" stands for no source."""
+        return Member.source.in_([one if one != self.nowhere else "" for one in self.sources])
 
     def words(self, names: Names) -> str:
-        """Say "came to the event X"."""
-        return f"came to “{names_of((self.slug,), names.events)[0]}”"
+        """Say "came by pycon or meetup"."""
+        said = [f"“{one}”" if one != self.nowhere else "no tagged link" for one in self.sources]
+        return f"came by {words.listing(said, 'or')}"
+
+    def value(self, who: Facts) -> str:
+        """How they came."""
+        return f"came by “{who.member.source}”" if who.member.source else "came by no tagged link"
 
     def to_json(self) -> dict[str, Any]:
-        """{"is": "attended", "event": slug}."""
-        return {"is": self.kind, "event": self.slug}
+        """{"is": "source", "one_of": ["pycon"]}."""
+        return {"is": self.kind, "one_of": list(self.sources)}
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
-        """One event."""
-        slug = given[one_key(given, ["event"], "attended")]
-        if not isinstance(slug, str) or not 0 < len(slug) <= 100:
-            raise NotARule("Choose an event.")
-        return cls(slug)
+        """A list of sources."""
+        return cls(texts(given[one_key(given, ["one_of"], "source")], "source"))
 
-    def named(self) -> Mapping[str, tuple[str, ...]]:
-        """The event."""
-        return {"events": (self.slug,)}
+    def fields(self) -> Fields:
+        """The boxes."""
+        return Fields(pick=self.sources)
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """The boxes."""
+        return {"is": cls.kind, "one_of": list(fields.pick)}
+
+
+def _standing(who: Facts) -> Standing:
+    if who.member.status is Status.active:
+        return Standing.paused if who.member.is_paused else Standing.active
+    return Standing(who.member.status.value)
 
 
 def _day(given: object) -> date:

@@ -4,20 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, func, literal, select
+from sqlalchemy import ColumnElement, Subquery, case, func, literal, select, true
 
-from portal.core.db import session
-from portal.events.models import Event, EventState
+from portal.core.db import BIG, session
 from portal.mail import gate
 from portal.mail.models import Stream
-from portal.members.models import Level, Member, WorkMode
-from portal.preferences.models import Interest, Place, Topic
-from portal.segments import rules
-from portal.segments.history import Standing
-from portal.segments.models import Segment
+from portal.members.models import Member, Status
+from portal.preferences.models import Topic
+from portal.segments import builder, rules
+from portal.segments.criteria import NotARule
+from portal.segments.models import Segment, SegmentVersion
+from portal.staff.models import Staff
 
 SAMPLES = 10
-Choices = Mapping[str, Sequence[tuple[str, str]]]
+FEW = 2_000
+"""Up to how many people a rule's are read one by one."""
+_SLICES = ("0200", "1000", "8000", "g")
+"""Growing slices of all members, in the order of their ledger keys: that order means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,15 @@ class Counted:
     uses: int
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a segment's rule was, in words, who saved it, and when."""
+
+    version: SegmentVersion
+    words: str
+    saved_by: str
+
+
 class Person:
     """A row of `people` as a hurdle of the gate sees it, for one topic.
 
@@ -74,7 +86,33 @@ def used_by(finder: Finder) -> Finder:
 
 def uses_of(segment: Segment) -> list[Use]:
     """Everywhere the segment is used."""
-    return [use for finder in _finders for use in finder(segment.id)]
+    return [*_named_by(segment), *(use for finder in _finders for use in finder(segment.id))]
+
+
+def _named_by(segment: Segment) -> list[Use]:
+    """Other segments whose rule names this one."""
+    uses = []
+    for other in by_name():
+        if other.id == segment.id:
+            continue
+        try:
+            names = rules.segments_in(rules.parse(other.rule))
+        except NotARule:
+            continue
+        if segment.slug in names:
+            uses.append(Use(f"the segment “{other.name}”", "segments_admin.show", {"slug": other.slug}))
+    return uses
+
+
+def versions(segment: Segment) -> list[Version]:
+    """Every rule the segment had, the latest first."""
+    rows = session().execute(
+        select(SegmentVersion, Staff.name)
+        .outerjoin(Staff, Staff.id == SegmentVersion.saved_by)
+        .where(SegmentVersion.segment_id == segment.id)
+        .order_by(SegmentVersion.version.desc())
+    )
+    return [Version(version, rules.in_words(version.rule), name or "") for version, name in rows]
 
 
 def segment(slug: str) -> Segment | None:
@@ -139,31 +177,40 @@ def reach(rule: rules.Rule, topic: Topic = Topic.newsletter) -> Reach:
 def samples(rule: rules.Rule, most: int = SAMPLES) -> Sequence[Member]:
     """Some members of the rule: always the same ones, but in no order that means anything.
 
+    A rule that holds few is read whole; of one that holds many, some are found in a slice of all members.
+
     Raises:
         rules.Broken: the rule cannot be asked.
     """
-    statement = select(Member).where(rules.members_in(rule)).order_by(Member.public_id).limit(most)
-    return session().scalars(statement).all()
+    inside = rules.members_in(rule)
+    few = session().scalars(select(Member.id).where(inside).limit(FEW + 1)).all()
+    ordered = select(Member).order_by(Member.ledger_key).limit(most)
+    if len(few) <= FEW:
+        return session().scalars(ordered.where(Member.id.in_(few))).all()
+    found: Sequence[Member] = []
+    for end in _SLICES:
+        found = session().scalars(ordered.where(Member.ledger_key < end, inside)).all()
+        if len(found) == most:
+            break
+    return found
 
 
-def choices() -> Choices:
-    """What can be chosen in each kind of line, by its slug and name."""
-    interests = (
-        select(Interest.slug, Interest.name).where(Interest.retired_at.is_(None)).order_by(Interest.name)
-    )
-    places = select(Place.slug, Place.name).where(Place.retired_at.is_(None)).order_by(Place.name)
-    events = (
-        select(Event.slug, Event.title)
-        .where(Event.state != EventState.draft)
-        .order_by(Event.starts_at.desc(), Event.id.desc())
-        .limit(200)
-    )
-    return {
-        "interest": [(slug, name) for slug, name in session().execute(interests)],
-        "place": [(slug, name) for slug, name in session().execute(places)],
-        "attended": [(slug, title) for slug, title in session().execute(events)],
-        "level": [(one.value, one.words) for one in Level],
-        "work_mode": [(one.value, one.words) for one in WorkMode],
-        "status": [(one.value, one.words) for one in Standing],
-        "remote": [("yes", "Open to remote work"), ("no", "Did not say so")],
-    }
+def left(root: builder.Group, rule: rules.Node) -> dict[str, int]:
+    """How many people each line and group of a rule leaves, by its path; of the root, how many are in.
+
+    Each line is asked once for each person, whatever is made of the answers.
+    """
+    questions = builder.questions(root)
+    base = true() if rules.is_with_everybody(rule) else Member.status == Status.active
+    answers = select(*(one.label(path) for path, one in questions.items())).select_from(Member).where(base)
+    # The offset keeps the database from asking a line again wherever its answer is used.
+    rows = answers.offset(0).subquery()
+    wanted = builder.left(root, {path: rows.c[path] for path in questions})
+    sums = [func.sum(case((one, literal(1, BIG)), else_=literal(0, BIG))) for one in wanted.values()]
+    numbers = session().execute(select(*sums).select_from(rows)).one()
+    return {path: int(number or 0) for path, number in zip(wanted, numbers, strict=True)}
+
+
+def version(segment: Segment, number: int) -> SegmentVersion | None:
+    """The rule the segment had as that version."""
+    return session().get(SegmentVersion, (segment.id, number))

@@ -5,7 +5,7 @@
 A rule that names something deleted is broken: it has problems and no condition, so it is never silently true.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,26 +13,48 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from portal.core.db import session
 from portal.events.models import Event
+from portal.mail.models import Mailing
 from portal.members.models import Member, Status
 from portal.preferences.models import Interest, Place
+from portal.segments import handmade, history, meetings, readings, wishes
 from portal.segments.criteria import Criterion, Named, Names, NotARule
-from portal.segments.history import AttendedLine, JoinedLine, Standing, StatusLine
-from portal.segments.wishes import InterestLine, LevelLine, PlaceLine, RemoteLine, WorkModeLine
+from portal.segments.history import Standing, StatusLine
+from portal.segments.models import PickedList, Segment, Tag
 
 KINDS: Mapping[str, type[Criterion]] = {
     one.kind: one
     for one in (
-        InterestLine,
-        PlaceLine,
-        LevelLine,
-        WorkModeLine,
-        RemoteLine,
-        StatusLine,
-        JoinedLine,
-        AttendedLine,
+        wishes.InterestLine,
+        wishes.PlaceLine,
+        wishes.RegionLine,
+        wishes.CountryLine,
+        wishes.RemoteLine,
+        wishes.MoveLine,
+        wishes.LevelLine,
+        wishes.WorkModeLine,
+        wishes.ReadinessLine,
+        wishes.TopicLine,
+        history.StatusLine,
+        history.JoinedLine,
+        history.ContactLine,
+        history.SourceLine,
+        meetings.AttendedLine,
+        meetings.MissedLine,
+        meetings.SeatLine,
+        meetings.WaitingLine,
+        meetings.AnsweredLine,
+        readings.ReceivedLine,
+        readings.ClickedLine,
+        handmade.TagLine,
+        handmade.ListLine,
+        handmade.SegmentLine,
     )
 }
+"""Everything that a line can ask. None is about a sensitive trait, and a new one is code, not data."""
+
 MOST_LINES = 60
+MOST_IN_ALL = 400
+"""How many lines a rule may have together with those of the segments it names."""
 DEEPEST = 6
 
 
@@ -105,33 +127,99 @@ def lines(node: Node) -> Iterator[Criterion]:
             yield node
 
 
-def names_in(node: Node) -> Names:
-    """What the slugs of a rule stand for now: a statement for each kind of thing it names."""
-    asked: dict[str, set[str]] = {"interests": set(), "places": set(), "events": set()}
+def names_in(node: Node, within: Sequence[str] = ()) -> Names:
+    """What the slugs of a rule stand for now: a statement for each kind of thing it names.
+
+    `within` are the slugs of the segments that this rule stands in: naming one of them again would never end.
+    """
+    asked: dict[str, set[str]] = {}
     for line in lines(node):
-        for kind, slugs in line.named().items():
-            asked[kind].update(slugs)
-    found: dict[str, dict[str, Named]] = {"interests": {}, "places": {}, "events": {}}
-    columns = {
-        "interests": (Interest.slug, Interest.bit, Interest.name),
-        "places": (Place.slug, Place.id, Place.name),
-        "events": (Event.slug, Event.id, Event.title),
-    }
-    for kind, (slug_of, key_of, name_of) in columns.items():
-        if asked[kind]:
-            rows = session().execute(select(slug_of, key_of, name_of).where(slug_of.in_(sorted(asked[kind]))))
+        for kind, named in line.named().items():
+            asked.setdefault(kind, set()).update(named)
+    found: dict[str, Mapping[str, Named]] = {}
+    for kind, wanted in asked.items():
+        slugs = sorted(wanted)
+        if kind == "segments":
+            found[kind] = _segments(slugs, within)
+        elif kind == "regions":
+            there = select(Place.region).where(Place.region.in_(slugs)).distinct()
+            found[kind] = {one: Named(0, one) for one in session().scalars(there)}
+        else:
+            slug_of, key_of, name_of = _COLUMNS[kind]
+            rows = session().execute(select(slug_of, key_of, name_of).where(slug_of.in_(slugs)))
             found[kind] = {slug: Named(key, name) for slug, key, name in rows}
     return Names(**found)
 
 
-def problems(rule: Rule) -> list[str]:
-    """Why the rule cannot be asked, a sentence each; empty when it can."""
+_COLUMNS: Mapping[str, tuple[Any, Any, Any]] = {
+    "interests": (Interest.slug, Interest.bit, Interest.name),
+    "places": (Place.slug, Place.id, Place.name),
+    "events": (Event.slug, Event.id, Event.title),
+    "mailings": (Mailing.about, Mailing.id, Mailing.title),
+    "tags": (Tag.slug, Tag.id, Tag.name),
+    "lists": (PickedList.slug, PickedList.id, PickedList.name),
+}
+
+
+def segments_in(node: Node) -> set[str]:
+    """The slugs of the segments that a rule names itself."""
+    return {slug for line in lines(node) for slug in line.named().get("segments", ())}
+
+
+def _segments(slugs: Sequence[str], within: Sequence[str]) -> dict[str, Named]:
+    rows = session().execute(
+        select(Segment.slug, Segment.id, Segment.name, Segment.rule).where(Segment.slug.in_(slugs))
+    )
+    return {slug: _segment(slug, key, name, rule, within) for slug, key, name, rule in rows}
+
+
+def _segment(slug: str, key: int, name: str, rule: Mapping[str, Any], within: Sequence[str]) -> Named:
+    if slug in within:
+        return Named(key, name, broken=f"The segment “{name}” would be made of itself.")
+    if len(within) > DEEPEST:
+        return Named(key, name, broken=f"Segments name each other more than {DEEPEST} deep.")
+    try:
+        node = parse(rule)
+    except NotARule as wrong:
+        return Named(key, name, broken=f"The segment “{name}” is broken: {wrong}")
+    names = names_in(node, (*within, slug))
+    broken = missing(node, names)
+    if broken:
+        its_own = (
+            broken[0]
+            if broken[0].startswith("The segment")
+            else f"The segment “{name}” is broken: {broken[0]}"
+        )
+        return Named(key, name, broken=its_own)
+    size = sum(max(1, line_size(line, names)) for line in lines(node))
+    if size > MOST_IN_ALL:
+        return Named(key, name, broken=f"The segment “{name}” is made of too many lines to be asked.")
+    return Named(key, name, condition=_with_us(node, _sql(node, names)), size=size)
+
+
+def line_size(line: Criterion, names: Names) -> int:
+    """How many lines a line stands for: of a segment, all of its."""
+    return sum(
+        names.segments[slug].size for slug in line.named().get("segments", ()) if slug in names.segments
+    )
+
+
+def missing(node: Node, names: Names) -> list[str]:
+    """A sentence for each thing that the rule names and that does not exist any more, or is broken."""
+    return list(dict.fromkeys(said for line in lines(node) for said in line.missing(names)))
+
+
+def problems(rule: Rule, within: Sequence[str] = ()) -> list[str]:
+    """Why the rule cannot be asked, a sentence each; empty when it can. `within`: the segment that it is of."""
     try:
         node = _node(rule)
     except NotARule as wrong:
         return [str(wrong)]
-    names = names_in(node)
-    return list(dict.fromkeys(missing for line in lines(node) for missing in line.missing(names)))
+    names = names_in(node, within)
+    said = missing(node, names)
+    if not said and sum(max(1, line_size(line, names)) for line in lines(node)) > MOST_IN_ALL:
+        said = [f"With all the segments it names that is more than {MOST_IN_ALL} lines."]
+    return said
 
 
 def condition(rule: Rule) -> ColumnElement[bool]:
@@ -140,15 +228,7 @@ def condition(rule: Rule) -> ColumnElement[bool]:
     Raises:
         Broken: it names something that does not exist any more, or is no rule.
     """
-    try:
-        node = _node(rule)
-    except NotARule as wrong:
-        raise Broken([str(wrong)]) from wrong
-    names = names_in(node)
-    broken = [missing for line in lines(node) for missing in line.missing(names)]
-    if broken:
-        raise Broken(list(dict.fromkeys(broken)))
-    return _sql(node, names)
+    return asked(rule)[0]
 
 
 def members_in(rule: Rule) -> ColumnElement[bool]:
@@ -159,8 +239,22 @@ def members_in(rule: Rule) -> ColumnElement[bool]:
     Raises:
         Broken: see `condition`.
     """
-    asked = condition(rule)
-    return asked if _asks_for_others(_node(rule)) else and_(Member.status == Status.active, asked)
+    found, node, _ = asked(rule)
+    return _with_us(node, found)
+
+
+def asked(rule: Rule) -> tuple[ColumnElement[bool], Node, Names]:
+    """The rule as a condition, as it was read, and what its slugs stand for.
+
+    Raises:
+        Broken: see `condition`.
+    """
+    said = problems(rule)
+    if said:
+        raise Broken(said)
+    node = _node(rule)
+    names = names_in(node)
+    return _sql(node, names), node, names
 
 
 def in_words(rule: Rule) -> str:
@@ -204,17 +298,27 @@ def _parse(given: object, depth: int) -> Node:
 def _sql(node: Node, names: Names) -> ColumnElement[bool]:
     match node:
         case All(parts):
-            return and_(*(_sql(part, names) for part in parts))
+            return and_(*(_sql(part, names) for part in _cheap_first(parts)))
         case Any_(parts):
-            return or_(*(_sql(part, names) for part in parts))
+            return or_(*(_sql(part, names) for part in _cheap_first(parts)))
         case Not(part):
             return not_(_sql(part, names))
     return node.sql(names)
 
 
-def _asks_for_others(node: Node) -> bool:
+def _cheap_first(parts: Sequence[Node]) -> list[Node]:
+    """What a member's own row says comes before what is looked up elsewhere; the answer is the same."""
+    return sorted(parts, key=lambda part: any(line.is_elsewhere for line in lines(part)))
+
+
+def is_with_everybody(node: Node) -> bool:
+    """Whether the rule asks for people who left or have not confirmed, and so is not only about members."""
     outside = {Standing.asked, Standing.left}
     return any(isinstance(line, StatusLine) and outside & set(line.standings) for line in lines(node))
+
+
+def _with_us(node: Node, found: ColumnElement[bool]) -> ColumnElement[bool]:
+    return found if is_with_everybody(node) else and_(Member.status == Status.active, found)
 
 
 def _say(node: Node, names: Names, is_top: bool = False) -> str:

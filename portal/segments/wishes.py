@@ -1,17 +1,36 @@
 """Lines about what members told us: what they follow and where, their level, how they like to work."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self, TypeVar
 
-from sqlalchemy import ColumnElement, and_, literal, select
+from babel import Locale
+from sqlalchemy import ColumnElement, and_, literal, not_, or_, select
 
 from portal.core import words
 from portal.core.db import BIG
-from portal.members.models import Level, Member, WorkMode
-from portal.preferences.models import MemberPlace
-from portal.segments.criteria import Criterion, Names, NotARule, members_of, names_of, one_key, slugs_in
+from portal.members.models import Level, Member, Readiness, WorkMode
+from portal.preferences.models import Cadence, MemberPlace, Place, Topic, TopicChoice
+from portal.segments.criteria import (
+    Criterion,
+    Fields,
+    Names,
+    NotARule,
+    Widget,
+    has,
+    members_of,
+    names_of,
+    one_key,
+    text_in,
+    texts,
+)
+from portal.segments.facts import Facts
+
+TOLD = "What they told us"
+Choice = TypeVar("Choice", Level, WorkMode, Readiness)
+_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 class How(StrEnum):
@@ -28,6 +47,12 @@ class InterestLine(Criterion):
 
     kind = "interest"
     label = "Interests they follow"
+    group = TOLD
+    ways = {
+        "any_of": "Follow at least one of",
+        "all_of": "Follow all of",
+        "none_of": "Follow none of",
+    }
     how: How
     slugs: tuple[str, ...]
 
@@ -45,7 +70,15 @@ class InterestLine(Criterion):
 
     def words(self, names: Names) -> str:
         """Say "follow Data or Design"."""
-        chosen = names_of(self.slugs, names.interests)
+        return self._say(names_of(self.slugs, names.interests))
+
+    def told(self, names: Names, who: Facts) -> str:
+        """Name those they follow."""
+        if self.how is How.any_of:
+            return f"follow {words.listing([one.name for one in who.interests if one.slug in self.slugs])}"
+        return self._say(names_of(self.slugs, names.interests))
+
+    def _say(self, chosen: list[str]) -> str:
         match self.how:
             case How.any_of:
                 return f"follow {words.listing(chosen, 'or')}"
@@ -53,6 +86,14 @@ class InterestLine(Criterion):
                 return f"follow {'both ' if len(chosen) == 2 else ''}{words.listing(chosen)}"
             case How.none_of:
                 return f"do not follow {words.listing(chosen, 'or')}"
+
+    def value(self, who: Facts) -> str:
+        """What they follow."""
+        return (
+            f"follows {words.listing([one.name for one in who.interests])}"
+            if who.interests
+            else "follows nothing"
+        )
 
     def to_json(self) -> dict[str, Any]:
         """{"is": "interest", "any_of": [...]}."""
@@ -62,7 +103,16 @@ class InterestLine(Criterion):
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """Exactly one of any_of, all_of and none_of."""
         key = one_key(given, [how.value for how in How], "interest")
-        return cls(How(key), slugs_in(given[key], "interest"))
+        return cls(How(key), texts(given[key], "interest"))
+
+    def fields(self) -> Fields:
+        """How, and the boxes."""
+        return Fields(how=self.how.value, pick=self.slugs)
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """How, and the boxes."""
+        return {"is": cls.kind, fields.how: list(fields.pick)}
 
     def named(self) -> Mapping[str, tuple[str, ...]]:
         """The interests."""
@@ -75,16 +125,26 @@ class PlaceLine(Criterion):
 
     kind = "place"
     label = "Places they chose"
+    is_elsewhere = True
+    group = TOLD
     slugs: tuple[str, ...]
 
     def sql(self, names: Names) -> ColumnElement[bool]:
         """Look in the table of members and places."""
         ids = sorted({names.places[slug].key for slug in self.slugs})
-        return Member.id.in_(select(MemberPlace.member_id).where(MemberPlace.place_id.in_(ids)))
+        return has(MemberPlace.member_id, MemberPlace.place_id.in_(ids))
 
     def words(self, names: Names) -> str:
         """Say "chose Lisbon or Porto"."""
         return f"chose {words.listing(names_of(self.slugs, names.places), 'or')} as a place"
+
+    def told(self, names: Names, who: Facts) -> str:
+        """Name those they chose."""
+        return f"chose {words.listing([one.name for one in who.places if one.slug in self.slugs])} as a place"
+
+    def value(self, who: Facts) -> str:
+        """Where they would be."""
+        return f"chose {words.listing([one.name for one in who.places])}" if who.places else "chose no place"
 
     def to_json(self) -> dict[str, Any]:
         """{"is": "place", "any_of": [...]}."""
@@ -93,7 +153,16 @@ class PlaceLine(Criterion):
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """A list of places."""
-        return cls(slugs_in(given[one_key(given, ["any_of"], "place")], "place"))
+        return cls(texts(given[one_key(given, ["any_of"], "place")], "place"))
+
+    def fields(self) -> Fields:
+        """The boxes."""
+        return Fields(pick=self.slugs)
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """The boxes."""
+        return {"is": cls.kind, "any_of": list(fields.pick)}
 
     def named(self) -> Mapping[str, tuple[str, ...]]:
         """The places."""
@@ -101,72 +170,191 @@ class PlaceLine(Criterion):
 
 
 @dataclass(frozen=True, slots=True)
-class LevelLine(Criterion):
-    """How far along in their work somebody is."""
+class RegionLine(Criterion):
+    """Somewhere in a region, as the places are grouped; no distances are reckoned, and nobody is located."""
 
-    kind = "level"
-    label = "Level"
-    levels: tuple[Level, ...]
+    kind = "region"
+    label = "Regions of the places they chose"
+    is_elsewhere = True
+    group = TOLD
+    regions: tuple[str, ...]
+
+    def sql(self, names: Names) -> ColumnElement[bool]:
+        """Look among those who chose a place there."""
+        there = select(Place.id).where(Place.region.in_(self.regions))
+        return has(MemberPlace.member_id, MemberPlace.place_id.in_(there))
+
+    def words(self, names: Names) -> str:
+        """Say "chose a place in Iberia"."""
+        return f"chose a place in {words.listing(names_of(self.regions, names.regions), 'or')}"
+
+    def told(self, names: Names, who: Facts) -> str:
+        """Name the places."""
+        there = [one.name for one in who.places if one.region in self.regions]
+        return f"chose {words.listing(there)} as a place"
+
+    def value(self, who: Facts) -> str:
+        """Where they would be."""
+        there = [f"{one.name} ({one.region})" if one.region else one.name for one in who.places]
+        return f"chose {words.listing(there)}" if there else "chose no place"
+
+    def to_json(self) -> dict[str, Any]:
+        """{"is": "region", "any_of": [...]}."""
+        return {"is": self.kind, "any_of": list(self.regions)}
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        """A list of regions."""
+        return cls(texts(given[one_key(given, ["any_of"], "region")], "region"))
+
+    def fields(self) -> Fields:
+        """The boxes."""
+        return Fields(pick=self.regions)
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """The boxes."""
+        return {"is": cls.kind, "any_of": list(fields.pick)}
+
+    def named(self) -> Mapping[str, tuple[str, ...]]:
+        """The regions."""
+        return {"regions": self.regions}
+
+
+@dataclass(frozen=True, slots=True)
+class CountryLine(Criterion):
+    """The country somebody told us they live in."""
+
+    kind = "country"
+    label = "Country"
+    group = TOLD
+    codes: tuple[str, ...]
 
     def sql(self, names: Names) -> ColumnElement[bool]:
         """Compare; who did not say is none of them."""
-        return and_(Member.level.is_not(None), Member.level.in_(self.levels))
+        return Member.country.in_(self.codes)
 
     def words(self, names: Names) -> str:
-        """Say "gave their level as Senior"."""
-        return f"gave their level as {words.listing([f'“{one.words}”' for one in self.levels], 'or')}"
+        """Say "live in Portugal or Spain"."""
+        return f"live in {words.listing([country(code) for code in self.codes], 'or')}"
+
+    def told(self, names: Names, who: Facts) -> str:
+        """Name it."""
+        return f"live in {country(who.member.country)}"
+
+    def value(self, who: Facts) -> str:
+        """Where they live."""
+        return (
+            f"lives in {country(who.member.country)}" if who.member.country else "did not say where they live"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """{"is": "country", "one_of": ["PT"]}."""
+        return {"is": self.kind, "one_of": list(self.codes)}
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        """A list of country codes."""
+        codes = texts(given[one_key(given, ["one_of"], "country")], "country")
+        if not all(_COUNTRY.fullmatch(code) for code in codes):
+            raise NotARule("We do not know that country.")
+        return cls(codes)
+
+    def fields(self) -> Fields:
+        """The boxes."""
+        return Fields(pick=self.codes)
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """The boxes."""
+        return {"is": cls.kind, "one_of": list(fields.pick)}
+
+
+@dataclass(frozen=True, slots=True)
+class _OneOf(Criterion):
+    """One of a closed list that a member chose from."""
+
+    group = TOLD
+    noun: ClassVar[str]
+    of: ClassVar[type[StrEnum]]
+    chosen: tuple[Any, ...]
+
+    def _column(self, member: Any) -> Any:
+        return getattr(member, self.kind)
+
+    def sql(self, names: Names) -> ColumnElement[bool]:
+        """Compare; who did not say is none of them."""
+        column = self._column(Member)
+        return and_(column.is_not(None), column.in_(self.chosen))
+
+    def value(self, who: Facts) -> str:
+        """What they said."""
+        said = self._column(who.member)
+        return f"said “{said.words}”" if said else "did not say"
 
     def to_json(self) -> dict[str, Any]:
         """{"is": "level", "one_of": [...]}."""
-        return {"is": self.kind, "one_of": [one.value for one in self.levels]}
+        return {"is": self.kind, "one_of": [one.value for one in self.chosen]}
 
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
-        """A list of levels."""
-        return cls(members_of(Level, given[one_key(given, ["one_of"], "level")], "level"))
+        """A list of them."""
+        return cls(members_of(cls.of, given[one_key(given, ["one_of"], cls.noun)], cls.noun))
+
+    def fields(self) -> Fields:
+        """The boxes."""
+        return Fields(pick=[one.value for one in self.chosen])
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """The boxes."""
+        return {"is": cls.kind, "one_of": list(fields.pick)}
 
 
-@dataclass(frozen=True, slots=True)
-class WorkModeLine(Criterion):
+class LevelLine(_OneOf):
+    """How far along in their work somebody is."""
+
+    kind, label, noun, of = "level", "Level", "level", Level
+
+    def words(self, names: Names) -> str:
+        """Say "gave their level as Senior"."""
+        return f"gave their level as {words.listing([f'“{one.words}”' for one in self.chosen], 'or')}"
+
+
+class WorkModeLine(_OneOf):
     """How somebody likes to work."""
 
-    kind = "work_mode"
-    label = "How they like to work"
-    modes: tuple[WorkMode, ...]
-
-    def sql(self, names: Names) -> ColumnElement[bool]:
-        """Compare; who did not say is none of them."""
-        return and_(Member.work_mode.is_not(None), Member.work_mode.in_(self.modes))
+    kind, label, noun, of = "work_mode", "How they like to work", "way of working", WorkMode
 
     def words(self, names: Names) -> str:
         """Say "look for full time or part time work"."""
-        return f"look for {words.listing([one.words.lower() for one in self.modes], 'or')} work"
+        return f"look for {words.listing([one.words.lower() for one in self.chosen], 'or')} work"
 
-    def to_json(self) -> dict[str, Any]:
-        """{"is": "work_mode", "one_of": [...]}."""
-        return {"is": self.kind, "one_of": [one.value for one in self.modes]}
 
-    @classmethod
-    def from_json(cls, given: Mapping[str, Any]) -> Self:
-        """A list of work modes."""
-        return cls(members_of(WorkMode, given[one_key(given, ["one_of"], "work_mode")], "way of working"))
+class ReadinessLine(_OneOf):
+    """Whether somebody said that they are ready for something new."""
+
+    kind, label, noun, of = "readiness", "Ready for something new", "answer", Readiness
+
+    def words(self, names: Names) -> str:
+        """Say "said “I am ready for something new”"."""
+        return f"said {words.listing([f'“{one.words}”' for one in self.chosen], 'or')}"
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteLine(Criterion):
-    """Whether somebody would work from afar."""
+class _YesOrNo(Criterion):
+    """Something a member ticked, or did not."""
 
-    kind = "remote"
-    label = "Remote work"
+    group = TOLD
+    widget = Widget.one
     is_wanted: bool
+
+    def _column(self, member: Any) -> Any:
+        raise NotImplementedError
 
     def sql(self, names: Names) -> ColumnElement[bool]:
         """Compare."""
-        return Member.is_remote.is_(self.is_wanted)
-
-    def words(self, names: Names) -> str:
-        """Say "are open to remote work"."""
-        return "are open to remote work" if self.is_wanted else "did not say that they would work remotely"
+        return self._column(Member).is_(self.is_wanted)  # type: ignore[no-any-return]
 
     def to_json(self) -> dict[str, Any]:
         """{"is": "remote", "wanted": true}."""
@@ -175,7 +363,116 @@ class RemoteLine(Criterion):
     @classmethod
     def from_json(cls, given: Mapping[str, Any]) -> Self:
         """A yes or a no."""
-        wanted = given[one_key(given, ["wanted"], "remote")]
+        wanted = given[one_key(given, ["wanted"], cls.kind)]
         if not isinstance(wanted, bool):
-            raise NotARule("A remote line is either true or false.")
+            raise NotARule("Choose yes or no.")
         return cls(wanted)
+
+    def fields(self) -> Fields:
+        """A choice of two."""
+        return Fields(pick=["yes" if self.is_wanted else "no"])
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """A choice of two; yes comes first."""
+        return {"is": cls.kind, "wanted": fields.first != "no"}
+
+
+class RemoteLine(_YesOrNo):
+    """Whether somebody would work from afar."""
+
+    kind, label = "remote", "Remote work"
+
+    def _column(self, member: Any) -> Any:
+        return member.is_remote
+
+    def words(self, names: Names) -> str:
+        """Say "are open to remote work"."""
+        return "are open to remote work" if self.is_wanted else "did not say that they would work remotely"
+
+    def value(self, who: Facts) -> str:
+        """What they ticked."""
+        return "is open to remote work" if who.member.is_remote else "did not say so"
+
+
+class MoveLine(_YesOrNo):
+    """Whether somebody would move."""
+
+    kind, label = "move", "Open to move"
+
+    def _column(self, member: Any) -> Any:
+        return member.is_open_to_move
+
+    def words(self, names: Names) -> str:
+        """Say "are open to move"."""
+        return "are open to move" if self.is_wanted else "did not say that they would move"
+
+    def value(self, who: Facts) -> str:
+        """What they ticked."""
+        return "is open to move" if who.member.is_open_to_move else "did not say so"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine(Criterion):
+    """What kind of mail somebody chose, and how often. Who never chose wants it never."""
+
+    kind = "topic"
+    label = "Mail they chose, and how often"
+    is_elsewhere = True
+    group = TOLD
+    ways = {topic.value: topic.words for topic in Topic}
+    topic: Topic
+    cadences: tuple[Cadence, ...]
+
+    def sql(self, names: Names) -> ColumnElement[bool]:
+        """Look in the choices; a choice that is not there is "never"."""
+        asked = {one for one in self.cadences if one is not Cadence.never}
+        parts: list[ColumnElement[bool]] = []
+        if asked:
+            parts.append(self._has(TopicChoice.cadence.in_(asked)))
+        if Cadence.never in self.cadences:
+            parts.append(not_(self._has(TopicChoice.cadence != Cadence.never)))
+        return or_(*parts)
+
+    def _has(self, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+        return has(TopicChoice.member_id, TopicChoice.topic == self.topic, condition)
+
+    def words(self, names: Names) -> str:
+        """Say "chose “Event invitations”: each one or at most monthly"."""
+        often = words.listing([one.words.lower() for one in self.cadences], "or")
+        return f"chose “{self.topic.words}”: {often}"
+
+    def value(self, who: Facts) -> str:
+        """What they chose."""
+        return f"chose “{self.topic.words}”: {who.topics[self.topic].words.lower()}"
+
+    def told(self, names: Names, who: Facts) -> str:
+        """What they chose."""
+        return self.value(who)
+
+    def to_json(self) -> dict[str, Any]:
+        """{"is": "topic", "topic": "events", "one_of": ["each"]}."""
+        return {"is": self.kind, "topic": self.topic.value, "one_of": [one.value for one in self.cadences]}
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> Self:
+        """A topic, and a list of how often."""
+        cadences = given[one_key(given, ["one_of"], "topic", ["topic"])]
+        topic = text_in(given.get("topic"), "a kind of mail")
+        if topic not in set(Topic):
+            raise NotARule("We do not know that kind of mail.")
+        return cls(Topic(topic), members_of(Cadence, cadences, "cadence"))
+
+    def fields(self) -> Fields:
+        """The kind of mail, and the boxes."""
+        return Fields(how=self.topic.value, pick=[one.value for one in self.cadences])
+
+    @classmethod
+    def given(cls, fields: Fields) -> dict[str, Any]:
+        """The kind of mail, and the boxes."""
+        return {"is": cls.kind, "topic": fields.how, "one_of": list(fields.pick)}
+
+
+def country(code: str) -> str:
+    """What a country is called; the code itself when nobody knows it."""
+    return str(Locale.parse(words.LOCALE).territories.get(code, code))

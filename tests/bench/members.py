@@ -18,8 +18,8 @@ from portal.mail.models import Mailing, MailingState, Stream, Variant
 from portal.newsletters import readers
 from portal.newsletters.mail import ISSUE
 from portal.newsletters.models import Newsletter
+from portal.segments import choices, rules
 from portal.segments import queries as segments
-from portal.segments import rules
 from portal.staff.models import Role
 from tests.bench import report
 from tests.rig import databases, run
@@ -85,9 +85,9 @@ def _plan(statement: str, values: Any, kind: str) -> str:
 
 def _rule() -> rules.Rule:
     """Two interests or a place, and not left: what a recruiter builds on the first day."""
-    choices = segments.choices()
-    interests = [slug for slug, _ in choices["interest"][:2]]
-    places = [slug for slug, _ in choices["place"][:1]]
+    known = choices.offered(["interest", "place"])
+    interests = [slug for slug, _ in known["interest"][0][1][:2]]
+    places = [slug for slug, _ in known["place"][0][1][:1]]
     return {
         "all": [
             {"any": [{"is": "interest", "any_of": interests}, {"is": "place", "any_of": places}]},
