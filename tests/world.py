@@ -60,7 +60,8 @@ class World:
         with self.app.app_context():
             limiter.reset()
             db.engine.dispose()
-        shutil.rmtree(self.settings.outbox, ignore_errors=True)
+        for folder in (self.settings.outbox, self.settings.instance / "spreadsheets"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def inside(self) -> Iterator[Any]:

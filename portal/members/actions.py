@@ -117,6 +117,7 @@ def save_profile(member: Member, profile: Profile) -> None:
     member.anniversary_month, member.anniversary_day = profile.anniversary or (None, None)
     member.search_name = search_name(member.name, member.call_name, member.address_key)
     member.own_fields |= _PROFILE
+    session().flush()
 
 
 _PROFILE = Own.full_name | Own.call_name | Own.level | Own.work_mode | Own.zone | Own.birthday | Own.anniversary

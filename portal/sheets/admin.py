@@ -61,8 +61,10 @@ def bring() -> ResponseReturnValue:
     form = forms.UploadForm()
     if not form.validate_on_submit():
         return _create(form), 422
+    upload = form.upload.data
     try:
-        sheet = actions.bring(form.upload.data.stream, form.upload.data.filename or "", by=web.visitor())
+        with upload.stream as stream:
+            sheet = actions.bring(stream, upload.filename or "", by=web.visitor())
     except reading.Unreadable as wrong:
         form.upload.errors = [wrong.words]
         return _create(form), 422

@@ -20,6 +20,7 @@ from portal.preferences.models import MemberPlace, Place, Topic, TopicChoice
 from portal.sheets import cells, files, lists, seals
 from portal.sheets.columns import Field
 from portal.sheets.models import Going, SheetExport
+from portal.sheets.values import listed
 
 JOB = "sheets.write"
 CHUNK = 1_000
@@ -194,8 +195,8 @@ def _rows(condition: ColumnElement[bool], after: int, is_whole: bool) -> tuple[s
             one.zone,
             _flag(one.is_remote),
             _flag(one.is_open_to_move),
-            "; ".join(interest.name for interest in interests if one.interest_mask >> interest.bit & 1),
-            "; ".join(places[one.id]),
+            listed(interest.name for interest in interests if one.interest_mask >> interest.bit & 1),
+            listed(places[one.id]),
             _day(one.birthday_month, one.birthday_day),
             _day(one.anniversary_month, one.anniversary_day),
             one.source,

@@ -1,5 +1,6 @@
 """Where uploaded and written spreadsheets lie while they are needed; nothing here outlives a day."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -56,6 +57,13 @@ def let_large_in(permission: str, most: int) -> None:
 def remove(path: Path) -> None:
     """Let a file go, if it is there."""
     path.unlink(missing_ok=True)
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """A file, piece by piece."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def holds(path: Path, text: str) -> bool:

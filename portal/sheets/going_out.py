@@ -1,6 +1,6 @@
 """Staff pages of the list that goes out: ask for it with a reason, wait, fetch it. Only its maker can."""
 
-from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core import clock, web
@@ -60,15 +60,10 @@ def fetch(public_id: str) -> ResponseReturnValue:
             text="The file is gone: it is kept for a day. Ask for a new one, it takes a moment.",
             way_forward=[("The spreadsheet", url_for(".index"))],
         )
-    return send_file(
-        files.export(export.public_id),
-        mimetype="text/csv; charset=utf-8",
-        as_attachment=True,
-        download_name=f"people-{clock.now():%Y-%m-%d}.csv",
-        conditional=False,
-        etag=False,
-        max_age=None,
-    )
+    response = Response(files.pieces(files.export(export.public_id)), content_type="text/csv; charset=utf-8")
+    response.content_length = export.size
+    response.headers["Content-Disposition"] = f'attachment; filename="people-{clock.now():%Y-%m-%d}.csv"'
+    return response
 
 
 @room.post("/exports/<string:public_id>/removal")

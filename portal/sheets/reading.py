@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ ENCODINGS = {
 UNKNOWN = "\ufffd"
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšžðþ’‘“”„–—…€£§°·«»¡¿´ªº\u00a0®©")
+_SIGN_IN_WORD = re.compile(r"[£¥¯³²¹§¤¦][^\W\d_]|[^\W\d_][£¥¯³²¹§¤¦«»°·´]")
+_OTHER_WORD = re.compile(rb"[^\s,;|\"]*[\x80-\xff][^\s,;|\"]*")
 _NO_TABLES = (
     (b"PK\x03\x04", "This is an Excel or OpenDocument workbook. Save it as “CSV UTF-8” first, then bring that."),
     (b"\xd0\xcf\x11\xe0", "This is an old Excel workbook. Save it as CSV first, then bring that."),
@@ -257,12 +260,22 @@ def _unicode_lines(file: BinaryIO) -> tuple[int, int, bytes]:
 
 def _old_encoding(sample: bytes) -> str:
     for name in ("cp1252", "mac_roman"):
-        letters = {letter for letter in sample.decode(name, errors="replace").lower() if not letter.isascii()}
-        if letters and letters <= _WESTERN:
+        if _looks_western(sample.decode(name, errors="replace")):
             return name
     names = [name for name in ENCODINGS if not name.startswith("utf")]
-    best = from_bytes(sample, cp_isolation=names).best()
+    words = b" ".join(dict.fromkeys(_OTHER_WORD.findall(sample)))
+    best = from_bytes(words * 3, cp_isolation=names).best()
     return best.encoding if best is not None and best.encoding in ENCODINGS else "cp1252"
+
+
+def _looks_western(text: str) -> bool:
+    """Whether these are words of a western language: accents here and there, and no signs within a word."""
+    words = [word for word in re.findall(r"[^\s,;|\"]+", text.lower()) if not word.isascii()]
+    letters = [letter for word in words for letter in word if letter.isalpha()]
+    accented = [letter for letter in letters if not letter.isascii()]
+    if not accented or {letter for letter in text.lower() if not letter.isascii()} - _WESTERN:
+        return False
+    return 2 * len(accented) <= len(letters) and not any(_SIGN_IN_WORD.search(word) for word in words)
 
 
 def _separator(path: Path, encoding: str) -> str:

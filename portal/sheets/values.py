@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -31,7 +31,8 @@ MOST_UNKNOWN = 60
 """New interests and places of one file that are remembered by name."""
 
 _LOCAL = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*")
-_SPLIT = re.compile(r"[;|\n]")
+_SPLIT = re.compile(r"(?<![;|])[;|](?![;|])")
+_DOUBLED = re.compile(r"([;|])\1")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.?\s*([a-zà-ÿ]{3,})\.?|(\d{1,2})\.\s*(\d{1,2})\.")
 _MONTH_FIRST = re.compile(r"-{0,2}(\d{2})-(\d{2})|([a-zà-ÿ]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?")
 _YEAR = re.compile(r"(18|19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
@@ -131,7 +132,7 @@ class Reader:
     def place_ids(self, text: str, remarks: list[str]) -> str:
         """The ids of the places that are named, each between commas; "" for none."""
         ids: dict[int, None] = {}
-        for name in _names(text, self._places, "|"):
+        for name in _names(text, self._places):
             found = self._places.get(_place_key(name)) or self._places.get(
                 fold(name.partition("(")[0].strip())
             )
@@ -178,7 +179,7 @@ class Values:
             self.refusal = "There is no mail address"
         else:
             try:
-                return _address(typed)
+                return address_of(typed)
             except NotAnAddress as wrong:
                 self.refusal = f"The mail address cannot be right: {wrong}"
         return None
@@ -287,7 +288,7 @@ class Values:
         return bool(self.place_ids)
 
 
-def _address(typed: str) -> Address:
+def address_of(typed: str) -> Address:
     """As `addresses.parse`, which takes long: what is plain goes by, and each domain is asked about once.
 
     Raises:
@@ -325,11 +326,17 @@ def _refuse_mixed(typed: str, address: Address) -> Address:
     return address
 
 
-def _names(text: str, known: dict[str, Any], but: str = "") -> list[str]:
-    parts = re.split(r"[;\n]" if but else _SPLIT, text)
+def listed(names: Iterable[str]) -> str:
+    """Names in one cell; a separator within a name is doubled."""
+    return "; ".join(re.sub(r"([;|])", r"\1\1", name) for name in names)
+
+
+def _names(text: str, known: Mapping[str, Any]) -> list[str]:
+    """The names in one cell, however they are set apart."""
+    parts = _SPLIT.split(text)
     if len(parts) == 1 and "(" not in text and fold(text) not in known:
         parts = text.split(",")
-    return [part.strip() for part in parts if part.strip()]
+    return [_DOUBLED.sub(r"\1", part.strip()) for part in parts if part.strip()]
 
 
 def _place_key(name: str) -> str:
