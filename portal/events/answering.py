@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core import tokens, web
 from portal.core.limits import limiter
-from portal.events import asking, details, guest_list, queries, seats, the_day, ways_in
+from portal.events import asking, chances, details, guest_list, queries, seats, the_day, ways_in
 from portal.events.forms import RsvpForm
 from portal.events.guest_forms import DetailsForm
 from portal.events.guest_forms import asking as form_asking
@@ -153,7 +153,7 @@ def _page(token: str, rsvp: Rsvp, person: Member | EventGuest, form: DetailsForm
         is_guest=isinstance(person, EventGuest),
         my_zone=person.zone or my_zone(),
         way_in=ways_in.address(rsvp),
-        chance="",
+        chance=chances.in_words(planned) if event.is_open else "",
         may_check_in=the_day.is_open(event),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import aliased
@@ -181,9 +181,7 @@ def figures() -> list[ColumnElement[int]]:
 
 
 def _people(event_id: int, with_position: bool = True) -> Select[Any]:
-    statement: Select[Any] = select(
-        Rsvp, Member.name, Member.call_name, Member.address, Member.public_id, EventGuest
-    )
+    statement: Any = select(Rsvp, Member.name, Member.call_name, Member.address, Member.public_id, EventGuest)
     if with_position:
         before = aliased(Rsvp)
         position = select(func.count()).where(
@@ -196,12 +194,12 @@ def _people(event_id: int, with_position: bool = True) -> Select[Any]:
         statement = statement.add_columns(
             case((is_waiting, position.scalar_subquery()), else_=0).label("position")
         )
-    found: Any = (
+    found: Select[Any] = (
         statement.outerjoin(Member, Member.id == Rsvp.member_id)
         .outerjoin(EventGuest, EventGuest.id == Rsvp.guest_id)
         .where(Rsvp.event_id == event_id)
     )
-    return cast(Select[Any], found)
+    return found
 
 
 def _narrowed(narrowed: Filter) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.core import clock, web, words
 from portal.core.pages import FRESH_SECONDS, for_everybody
 from portal.core.settings import Settings
-from portal.events import calendar, company, details, queries, ways_in, windows
+from portal.events import calendar, chances, company, details, queries, ways_in, windows
 from portal.events.calendar import Links, Method, Person
 from portal.events.forms import WishForm
 from portal.events.guest_forms import source
@@ -113,7 +113,7 @@ def show_page(planned: Planned) -> str:
         asks=me.kind == "member" and event.is_open and details.asks(event.id),
         way_in=ways_in.address(planned.rsvp),
         tag=source(request.args.get("from")),
-        chance="",
+        chance=chances.in_words(planned) if event.is_open else "",
         is_preview=False,
         my_zone=my_zone(),
     )
