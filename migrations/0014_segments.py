@@ -29,9 +29,14 @@ def upgrade() -> None:
     """Make the tables of this step."""
     op.add_column("members", sa.Column("readiness", sa.String(length=20), nullable=True))
     op.add_column("members", sa.Column("readiness_said_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index("ix_members_facets", "members", list(FACETS), unique=False)
+    op.create_index("ix_members_facets", "members", list(FACETS), unique=False, postgresql_include=["id"])
     op.create_index("ix_members_source", "members", ["source", "status"], unique=False)
     op.drop_index("ix_members_status", table_name="members")
+    op.create_index(
+        "ix_members_status", "members", ["status", "country", "interest_mask", "paused_until"], unique=False
+    )
+    op.create_index("ix_rsvps_attended", "rsvps", ["event_id", "attended", "member_id"], unique=False)
+    op.create_index("ix_member_places_place", "member_places", ["place_id", "member_id"], unique=False)
     op.create_table(
         "segment_versions",
         sa.Column("segment_id", sa.Integer(), nullable=False),
@@ -64,6 +69,9 @@ def downgrade() -> None:
         op.execute("DROP INDEX IF EXISTS ix_members_trigrams")
     for table in ("picked_members", "picked_lists", "member_tags", "tags", "segment_versions"):
         op.drop_table(table)
+    op.drop_index("ix_member_places_place", table_name="member_places")
+    op.drop_index("ix_rsvps_attended", table_name="rsvps")
+    op.drop_index("ix_members_status", table_name="members")
     op.create_index("ix_members_status", "members", ["status", "country", "interest_mask"], unique=False)
     op.drop_index("ix_members_source", table_name="members")
     op.drop_index("ix_members_facets", table_name="members")

@@ -110,7 +110,9 @@ class Member(Base):
 
     __tablename__ = "members"
     __table_args__ = (
-        # All that segments ask for, so that a count reads this alone.
+        # What most segments ask for: half a million of equal entries take PostgreSQL next to no room.
+        Index("ix_members_status", "status", "country", "interest_mask", "paused_until"),
+        # All that a member's own row can answer to a segment, so that a count reads this alone.
         Index(
             "ix_members_facets",
             "status",
@@ -123,6 +125,7 @@ class Member(Base):
             "is_open_to_move",
             "readiness",
             "confirmed_at",
+            postgresql_include=["id"],
         ),
         Index("ix_members_source", "source", "status"),
         Index("ix_members_confirmed_at", "confirmed_at"),

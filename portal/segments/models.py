@@ -7,6 +7,8 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base
+from portal.events.models import Rsvp
+from portal.preferences.models import MemberPlace
 
 
 class Segment(Base):
@@ -85,3 +87,8 @@ class PickedMember(Base):
     )
     picked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]
+
+
+# Who was at an event, and who chose a place, read from an index alone.
+Index("ix_rsvps_attended", Rsvp.event_id, Rsvp.attended, Rsvp.member_id)
+Index("ix_member_places_place", MemberPlace.place_id, MemberPlace.member_id)
