@@ -14,7 +14,7 @@ from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
 from portal.events import asking, details, line, reminders
-from portal.mail import aftermath, bulk, hand_over, inbox, sightings, watch
+from portal.mail import aftermath, bulk, erasing, hand_over, inbox, sightings, watch
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
 from portal.preferences import pauses
@@ -32,6 +32,7 @@ def remove_old_traces() -> None:
     with transaction():
         mail_limits.remove_old()
         inbox.remove_old()
+        erasing.remove_old()
         moment = clock.now()
         tokens.remove_expired(moment - timedelta(days=30))
         sessions.remove_old(moment - timedelta(days=30))
@@ -47,6 +48,7 @@ JOBS: dict[str, Job] = {
     "mail.hand_over_letters": hand_over.hand_over_letters,
     "mail.send_mailing": bulk.send_mailing,
     "mail.sweep": hand_over.sweep,
+    "mail.erase_at_provider": erasing.erase_at_provider,
     "mail.judge_sights": sightings.judge_new,
     "mail.apply_events": aftermath.apply_events,
     "mail.steer": watch.steer,
@@ -68,6 +70,7 @@ JOBS: dict[str, Job] = {
 # What runs by itself: (job, crontab). Every tick is idempotent.
 SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("mail.sweep", crontab(minute="*")),
+    ("mail.erase_at_provider", crontab(minute="*")),
     ("mail.judge_sights", crontab(minute="*")),
     ("mail.apply_events", crontab(minute="*")),
     ("mail.steer", crontab(minute="*")),

@@ -12,6 +12,7 @@ from portal.core.db import insert_once, lock, session, transaction
 from portal.core.settings import Settings
 from portal.core.tokens import OneTimeToken
 from portal.mail import actions as mail_actions
+from portal.mail import erasing
 from portal.mail.transports import outbox
 from portal.members import actions, queries, traces
 from portal.members.models import Erasure, Forgotten, Member, Status
@@ -47,6 +48,7 @@ def forget(member: Member, settings: Settings) -> Erasure:
     erasure = Erasure(receipt=secrets.token_urlsafe(16), at=moment, removed={**removed, "profile": 1})
     session().add(erasure)
     session().flush()
+    erasing.ask(erasure.receipt, [address.text for address in addresses])
     db.after_commit(lambda: _sweep_up(settings, addresses))
     return erasure
 
@@ -78,6 +80,7 @@ def remove_asked(member_ids: list[int]) -> None:
     if not member_ids:
         return
     subjects = [f"member:{member_id}" for member_id in member_ids]
+    erasing.ask("", session().scalars(select(Member.address).where(Member.id.in_(member_ids))))
     mail_actions.forget_members(member_ids)
     session().execute(delete(OneTimeToken).where(OneTimeToken.subject.in_(subjects)))
     session().execute(

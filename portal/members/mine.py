@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.core import clock, doorbell, sessions, web
 from portal.core.settings import Settings
+from portal.mail import erasing
 from portal.members import actions, export, forgetting, queries, signing_in, traces
 from portal.members.actions import Profile
 from portal.members.forms import ForgetForm, ProfileForm
@@ -116,7 +117,8 @@ def forgotten(receipt: str) -> ResponseReturnValue:
     """The receipt: what was removed, and when; nothing about the person."""
     erasure = web.or_404(queries.receipt(receipt))
     removed = [(traces.words_of(name), count) for name, count in erasure.removed.items() if count]
-    return render_template("members/forgotten.html", erasure=erasure, removed=removed)
+    provider = erasing.progress(erasure.receipt)
+    return render_template("members/forgotten.html", erasure=erasure, removed=removed, provider=provider)
 
 
 def _profile_page(form: ProfileForm) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from portal.mail.transports import clean, tags
 from portal.mail.transports.batch import Batch, Recipient
+from portal.mail.transports.erasure import Erased, erase
 from portal.mail.transports.patience import Patience
 from portal.mail.transports.reach import NotReachable
 from portal.mail.transports.result import HELD, Checkpoint, Result, Tally, unguarded
@@ -95,6 +96,10 @@ class SendGrid:
         except _Stop as stop:
             return tally.result(batch.recipients, why_not_tried=str(stop))
         return tally.result(batch.recipients, why_not_tried=tally.pause or "not tried yet")
+
+    def erase(self, addresses: list[str]) -> Erased:
+        """Ask SendGrid to forget these people; at most 5,000 at once. Asking twice does no harm."""
+        return erase(self._api, addresses)
 
     def close(self) -> None:
         """End the connections, of all threads."""

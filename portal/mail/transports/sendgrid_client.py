@@ -90,7 +90,7 @@ class _Client(python_http_client.Client):
 
 
 class Api:
-    """The two calls we make."""
+    """The three calls we make."""
 
     def __init__(
         self, key: str, url: str, *, trust: ssl.SSLContext | None, connect_seconds: float, read_seconds: float
@@ -114,6 +114,7 @@ class Api:
         package.client = client
         self._send = package.client.mail.send
         self._scopes = package.client.scopes
+        self._erasejob = package.client.recipients.erasejob
 
     def send(self, request: bytes) -> Any:
         """`POST /v3/mail/send`; returns the package's response, with `status_code`, `headers` and `body`.
@@ -127,6 +128,10 @@ class Api:
     def scopes(self) -> Any:
         """`GET /v3/scopes`: what the key may do."""
         return self._scopes.get()
+
+    def erase(self, request: bytes) -> Any:
+        """`POST /v3/recipients/erasejob`; returns and raises as `send` does."""
+        return self._erasejob.post(request_body=_Sealed(request))
 
     def close(self) -> None:
         """End the connections."""
