@@ -12,7 +12,8 @@ from portal.core.db import session
 from portal.core.season import season_of
 from portal.core.settings import Settings
 from portal.events.models import Answer, Event, EventState, Rsvp
-from portal.mail.models import Mailing, MailingState, Message, State
+from portal.mail import report, residence, unsettled
+from portal.mail.models import MailingState, Reason
 from portal.members.models import Member, Status
 from portal.newsletters.models import Newsletter
 from portal.roles.models import OpenRole, RoleState
@@ -51,7 +52,7 @@ def needs(person: Staff) -> list[Need]:
     """What waits for this person, most pressing first: only what their role can do something about."""
     found: list[Need] = []
     if person.may("newsletters.send"):
-        found += _stuck_mailings() + _uncertain_messages() + _this_quarter()
+        found += _which_database() + _stuck_mailings() + _uncertain_messages() + _this_quarter()
     if person.may("stories.publish"):
         found += _stories_to_publish()
     if person.may("events.edit"):
@@ -116,43 +117,45 @@ def _count(statement: object) -> int:
     return int(session().scalar(statement) or 0)  # type: ignore[call-overload]
 
 
-def _stuck_mailings() -> list[Need]:
-    rows = session().execute(
-        select(Mailing.id, Mailing.title, Mailing.words, Newsletter.id.label("newsletter"))
-        .outerjoin(Newsletter, Newsletter.mailing_id == Mailing.id)
-        .where(Mailing.state == MailingState.paused)
-        .order_by(Mailing.id)
-        .limit(20)
-    )
+def _which_database() -> list[Need]:
+    if residence.held() is None:
+        return []
     return [
         Need(
-            f"{row.title} is paused",
-            row.words or "Somebody paused it. Go on, or cancel it.",
-            "newsletters_dispatch.progress",
-            {"newsletter_id": row.newsletter or 0},
+            "Which database sends?",
+            "This one stands in another place, or was restored from a backup. Until you decide nothing leaves.",
+            "mailings.mailings",
+            {},
             "harm",
         )
-        for row in rows
     ]
 
 
+def _stuck_mailings() -> list[Need]:
+    found = []
+    for one in report.needing_a_person():
+        if one.state is MailingState.held:
+            title = (
+                f"{one.title} was not sent in time" if one.reason is Reason.missed else f"{one.title} is held"
+            )
+            found.append(Need(title, one.words, "mailings.decision", {"mailing_id": one.id}, "harm"))
+        else:
+            title = f"{one.title} paused itself" if one.reason.is_by_itself else f"{one.title} is paused"
+            words_ = one.words or "Somebody paused it. Go on, or cancel it."
+            found.append(Need(title, words_, "mailing_reports.report", {"mailing_id": one.id}, "harm"))
+    return found
+
+
 def _uncertain_messages() -> list[Need]:
-    rows = session().execute(
-        select(Mailing.title, Newsletter.id.label("newsletter"), func.count(Message.id).label("people"))
-        .join(Mailing, Mailing.id == Message.mailing_id)
-        .join(Newsletter, Newsletter.mailing_id == Mailing.id)
-        .where(Message.state == State.unknown)
-        .group_by(Mailing.title, Newsletter.id)
-    )
     return [
         Need(
-            f"{words.plural(row.people, 'message', 'messages')} of {row.title}: nobody knows whether they arrived",
-            "They are never sent again by themselves.",
-            "newsletters_dispatch.progress",
-            {"newsletter_id": row.newsletter},
+            f"{words.plural(people, 'message', 'messages')} of {one.title}: nobody knows whether they arrived",
+            "They are never sent again by themselves. Look at what is known, and decide.",
+            "mailings.unknown",
+            {"mailing_id": one.id},
             "warning",
         )
-        for row in rows
+        for one, people in unsettled.mailings()
     ]
 
 

@@ -15,6 +15,9 @@ from portal.mail.models import Aftermath, Mailing, MailingState, Message, State
 MOST_POINTS = 48
 _HOUR = 3600
 STEPS = {
+    1: "second",
+    5: "five seconds",
+    15: "quarter of a minute",
     60: "minute",
     300: "five minutes",
     900: "quarter of an hour",
@@ -29,9 +32,9 @@ _CHUNK = 2000
 AFTERMATH_WORDS = {
     Aftermath.delivered: "Delivered",
     Aftermath.bounced: "Bounced for good",
+    Aftermath.complained: "Called it spam",
     Aftermath.blocked: "Turned away this time",
     Aftermath.dropped: "Not tried by the provider",
-    Aftermath.complained: "Called it spam",
 }
 OUTCOME_WORDS = {
     State.planned: "Still to come",
@@ -80,10 +83,10 @@ def over_time(mailing: Mailing) -> Timeline:
             points[min(max(int(place) - base, 0), length - 1)] += count
 
     add("Handed over", Message.handed_over_at, Message.state == State.accepted)
-    kinds = session().scalars(
-        select(Message.aftermath).where(mine, Message.aftermath.is_not(None)).distinct()
+    kinds = set(
+        session().scalars(select(Message.aftermath).where(mine, Message.aftermath.is_not(None)).distinct())
     )
-    for kind in [one for one in Aftermath if one in set(kinds)]:
+    for kind in [one for one in AFTERMATH_WORDS if one in kinds]:
         add(AFTERMATH_WORDS[kind], Message.aftermath_at, Message.aftermath == kind)
     starts = [datetime.fromtimestamp((base + number) * step, UTC) for number in range(length)]
     return Timeline(step, starts, series)

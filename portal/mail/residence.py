@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy import select, text, true, update
+from sqlalchemy import Engine, select, text, true, update
 
 from portal.core import clock
-from portal.core.db import after_commit, db, insert_once, is_sqlite, session
+from portal.core.db import after_commit, db, insert_once, is_sqlite, session, transaction
 from portal.core.settings import Settings
 from portal.mail import steering
 from portal.mail.models import Lane, Mailing, MailingState, Message, Reason, Residence, State
@@ -44,7 +45,9 @@ def place(settings: Settings) -> str:
         file = Path(db.engine.url.database or ":memory:")
         parts = [str(file), str(file.stat().st_ino) if file.exists() else ""]
     else:
-        parts = [str(one) for one in session().execute(text(_IDENTITY)).one()]
+        if db.engine not in _clusters:
+            _clusters[db.engine] = [str(one) for one in session().execute(text(_IDENTITY)).one()]
+        parts = list(_clusters[db.engine])
     if not settings.is_development:
         parts.append(settings.base_url)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -57,6 +60,9 @@ _IDENTITY = """
 """
 
 
+_clusters: WeakKeyDictionary[Engine, list[str]] = WeakKeyDictionary()
+
+
 def the_row() -> Residence | None:
     """What the database says of where it lives."""
     return session().get(Residence, ONLY, populate_existing=True)
@@ -66,6 +72,16 @@ def is_home(settings: Settings) -> bool:
     """Whether what stands in this database may be sent from here."""
     row = the_row()
     return row is None or (row.held_at is None and row.place == place(settings))
+
+
+def look_around(settings: Settings) -> None:
+    """Notice before the first letter leaves that this database is a copy, and hold what stands in it."""
+    row = the_row()
+    is_new_here = row is not None and row.held_at is None and row.place != place(settings)
+    session().rollback()
+    if is_new_here:
+        with transaction():
+            beat(settings)
 
 
 def beat(settings: Settings) -> bool:

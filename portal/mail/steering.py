@@ -181,6 +181,7 @@ def hold(which: ColumnElement[bool], reason: Reason, words: str) -> int:
 
 def finish_if_done(mailing: Mailing) -> bool:
     """Call it finished when nobody waits, nobody is on the way, and nothing is uncertain."""
+    session().flush()
     session().refresh(mailing, with_for_update=True)
     if mailing.state is not MailingState.sending:
         return False

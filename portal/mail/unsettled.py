@@ -74,7 +74,7 @@ def requests(mailing_id: int) -> list[Request]:
         session()
         .execute(
             select(
-                func.coalesce(Message.batch, "").label("batch"),
+                Message.batch,
                 func.min(Message.attempted_at).label("attempted_at"),
                 func.max(Message.why).label("why"),
                 func.max(Message.provider_id).label("provider_id"),
@@ -83,7 +83,7 @@ def requests(mailing_id: int) -> list[Request]:
                 func.max(Message.id).label("last"),
             )
             .where(which(mailing_id))
-            .group_by(func.coalesce(Message.batch, ""))
+            .group_by(Message.batch)
             .order_by(func.min(Message.id))
             .limit(MOST_REQUESTS)
         )
@@ -107,7 +107,7 @@ def requests(mailing_id: int) -> list[Request]:
             ).where(beside)
         )
         found.append(
-            Request(row.batch, row.attempted_at, row.why, row.provider_id, row.people, *others.one())
+            Request(row.batch or "", row.attempted_at, row.why, row.provider_id, row.people, *others.one())
         )
     return found
 

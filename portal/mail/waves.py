@@ -72,8 +72,10 @@ def limits(mailing: Mailing) -> dict[tuple[int, bool], int]:
 
 def has_work(mailing: Mailing) -> bool:
     """Whether somebody who was let go waits for nothing but their turn."""
+    # Who was due from the beginning stays due when the clock is set back.
+    is_due = or_(Message.due_at <= clock.now(), Message.due_at <= Message.planned_at)
     waiting = select(Message.id).where(
-        Message.mailing_id == mailing.id, Message.state == State.planned, Message.due_at <= clock.now()
+        Message.mailing_id == mailing.id, Message.state == State.planned, is_due
     )
     bounds = limits(mailing)
     if bounds:

@@ -101,7 +101,8 @@ def _series(timeline: Timeline) -> list[tuple[str, list[tuple[str, int]]]]:
     if timeline.step >= timedelta(days=1).total_seconds():
         names = [words.day(one, zone) for one in local]
     else:
-        names = [f"{one:%H:%M}" if len(days) == 1 else f"{one.day} {one:%b %H:%M}" for one in local]
+        shown = "%H:%M:%S" if timeline.step < 60 else "%H:%M"
+        names = [f"{one:{shown}}" if len(days) == 1 else f"{one.day} {one:%b %H:%M}" for one in local]
     return [(name, list(zip(names, points, strict=True))) for name, points in timeline.series.items()][:4]
 
 

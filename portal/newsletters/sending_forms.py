@@ -20,11 +20,17 @@ NOW, LATER = "now", "later"
 
 def _needed_later(form: Any, field: Any) -> None:
     """Only what leaves later has a moment."""
-    if form.when.data != LATER:
+    if form.when.data == LATER:
+        _needed(form, field)
+    else:
         field.errors = []
         raise StopValidation
+
+
+def _needed(_form: Any, field: Any) -> None:
     if field.data is None:
-        raise StopValidation(field.errors[0] if field.errors else "Choose the day and the hour.")
+        field.errors = []
+        raise StopValidation("Choose the day and the hour.")
 
 
 class MomentForm(FlaskForm):
@@ -114,7 +120,7 @@ class LaterForm(MomentForm):
 
     at = DateTimeLocalField(
         "Day and hour",
-        [InputRequired("Choose the day and the hour.")],
+        [_needed],
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
     )
 

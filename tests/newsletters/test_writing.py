@@ -253,6 +253,6 @@ def test_each_role_gets_what_it_may(desk: Desk, make: Make, world: World) -> Non
         for path in ("/preview", "/preview/letter", "/confirmation", "/blocks/new/text"):
             assert browser.get(desk.url + path).status_code == (200 if may_edit else 403)
         if not may_edit:
-            for path in ("", "/audience", "/test", "/confirmation", "/pause", "/cancellation", "/removal"):
+            for path in ("", "/audience", "/test", "/confirmation", "/removal"):
                 assert browser.post(desk.url + path).status_code == 403
     assert Browser(world).get(desk.url).status_code == 302
