@@ -147,7 +147,7 @@ def _stuck_mailings() -> list[Need]:
 
 
 def _uncertain_messages() -> list[Need]:
-    return [
+    found = [
         Need(
             f"{words.plural(people, 'message', 'messages')} of {one.title}: nobody knows whether they arrived",
             "They are never sent again by themselves. Look at what is known, and decide.",
@@ -157,6 +157,18 @@ def _uncertain_messages() -> list[Need]:
         )
         for one, people in unsettled.mailings()
     ]
+    letters = unsettled.letter_count()
+    if letters:
+        found.append(
+            Need(
+                f"{words.plural(letters, 'letter', 'letters')} to one person: nobody knows whether they arrived",
+                "A confirmation or a reminder may be missing. Look at what is known, and decide.",
+                "mailings.letters",
+                {},
+                "warning",
+            )
+        )
+    return found
 
 
 def _this_quarter() -> list[Need]:

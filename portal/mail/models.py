@@ -147,12 +147,15 @@ class Variant(Base):
 IN_HAND = 9
 """The `line` of a single letter that a worker has claimed."""
 
+IN_DOUBT = 8
+"""The `line` of a single letter of which nobody knows whether it arrived; it leaves when somebody settles it."""
+
 
 class Message(Base):
     """One mail to one person. A single letter has an occasion, a mailing's message has its mailing.
 
-    `line` is where a single letter stands: its lane while it is planned, `IN_HAND` while it is claimed, nothing
-    afterwards, and never anything for a mailing's message.
+    `line` is where a single letter stands: its lane while it is planned, `IN_HAND` while it is claimed, `IN_DOUBT`
+    when nobody knows, nothing afterwards, and never anything for a mailing's message.
     """
 
     __tablename__ = "messages"

@@ -10,10 +10,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, insert, literal, or_, select, update
 
-from portal.core import clock
+from portal.core import clock, queue
 from portal.core.db import session
 from portal.mail import steering, waves
 from portal.mail.models import (
+    IN_DOUBT,
     Mailing,
     MailingState,
     Message,
@@ -186,6 +187,43 @@ def _becomes(verdict: Verdict, moment: datetime) -> dict[str, object]:
                 "batch": None,
             }
     return {"state": State.failed, "why": waves.GIVEN_UP}
+
+
+def letters(most: int = 200) -> Sequence[Message]:
+    """Single letters of which nobody knows, the earliest first."""
+    in_doubt = (Message.line == IN_DOUBT) & (Message.state == State.unknown)
+    return session().scalars(select(Message).where(in_doubt).order_by(Message.id).limit(most)).all()
+
+
+def letter_count() -> int:
+    """How many single letters nobody knows about."""
+    in_doubt = (Message.line == IN_DOUBT) & (Message.state == State.unknown)
+    return session().scalar(select(func.count()).select_from(Message).where(in_doubt)) or 0
+
+
+def settle_letter(message_id: int, verdict: Verdict, by: int) -> Message:
+    """Write down what a person decided about a single letter.
+
+    Raises:
+        Settled: it is not open any more.
+    """
+    message = session().get(Message, message_id, with_for_update=True, populate_existing=True)
+    is_open = message is not None and message.mailing_id is None and message.state is State.unknown
+    if message is None or not is_open or (verdict is Verdict.again and not message.address):
+        raise Settled(0)
+    moment = clock.now()
+    session().add(Settlement(message_id=message.id, staff_id=by, verdict=verdict, why=message.why, at=moment))
+    message.line = None
+    match verdict:
+        case Verdict.accepted:
+            message.state, message.why = State.accepted, ""
+            message.handed_over_at = message.attempted_at or moment
+        case Verdict.again:
+            message.state, message.why, message.line, message.due_at = State.planned, "", message.lane, moment
+            queue.ask("mail.hand_over_letters")
+        case Verdict.given_up:
+            message.state, message.why = State.failed, waves.GIVEN_UP
+    return message
 
 
 def mailings() -> Sequence[tuple[Mailing, int]]:

@@ -10,6 +10,7 @@ from portal.core.settings import Settings
 from portal.core.web import or_404, safe_next, staff_only, visitor
 from portal.mail import queries as ledger
 from portal.mail import report, residence, steering, unsettled
+from portal.mail.letters import register
 from portal.mail.models import Mailing, MailingState, Verdict
 from portal.newsletters import queries, steps
 from portal.newsletters.forms import PressForm
@@ -215,6 +216,37 @@ def settle(mailing_id: int) -> ResponseReturnValue:
     else:
         flash(f"{words.plural(done, 'message', 'messages')} {steps.SETTLED[verdict]}.", "success")
     return redirect(url_for(".unknown", mailing_id=mailing.id))
+
+
+@room.get("/letters")
+@staff_only("mail.see")
+def letters() -> ResponseReturnValue:
+    """Show single letters of which nobody knows whether they arrived."""
+    rows = unsettled.letters()
+    return render_template(
+        "newsletters/admin/letters.html",
+        rows=rows,
+        number=unsettled.letter_count(),
+        people=queries.named(rows),
+        words={one.name: one.words for one in register()},
+    )
+
+
+@room.post("/letters/<int:message_id>")
+@staff_only("newsletters.send")
+def settle_letter(message_id: int) -> ResponseReturnValue:
+    """Write down what a person decided about one letter."""
+    _pressed()
+    verdict = request.form.get("verdict", "")
+    if verdict not in set(Verdict):
+        abort(400)
+    try:
+        steps.settle_letter(message_id, Verdict(verdict), visitor().id)
+    except unsettled.Settled:
+        flash("It was settled meanwhile.", "warning")
+    else:
+        flash(f"The letter {steps.SETTLED_ONE[Verdict(verdict)]}.", "success")
+    return redirect(url_for(".letters"))
 
 
 def _unknown(mailing: Mailing, form: SettleForm) -> str:

@@ -14,6 +14,12 @@ SETTLED = {
     Verdict.given_up: "are given up",
 }
 
+SETTLED_ONE = {
+    Verdict.accepted: "counts as handed over",
+    Verdict.again: "is planned again",
+    Verdict.given_up: "is given up",
+}
+
 
 def take_back(mailing: Mailing) -> int:
     """Undo Send; see `mail.steering.take_back`."""
@@ -74,6 +80,13 @@ def settle(
         "settle", mailing, f"Decided that {words.plural(done, 'message', 'messages')} {SETTLED[verdict]}:"
     )
     return done
+
+
+def settle_letter(message_id: int, verdict: Verdict, by: int) -> None:
+    """Settle one uncertain letter; see `mail.unsettled.settle_letter`."""
+    message = unsettled.settle_letter(message_id, verdict, by)
+    line = f"Decided that a letter ({message.letter}) {SETTLED_ONE[verdict]}"
+    staff.record("mailings.settle-letter", subject=f"message:{message.id}", words=line)
 
 
 def take_over(settings: Settings, *, with_letters: bool) -> int:

@@ -129,3 +129,33 @@ def test_of_a_cancelled_mailing_nobody_is_planned_again(steered: Steered) -> Non
         settle(steered, number, Verdict.again, 10)
     assert settle(steered, number, Verdict.accepted, 10) == 10
     assert steered.state(number) is MailingState.cancelled
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "mails"),
+    [(Verdict.accepted, "accepted", 1), (Verdict.again, "accepted", 2), (Verdict.given_up, "failed", 1)],
+)
+def test_a_single_letter_that_nobody_knows_about_waits_for_a_person(
+    steered: Steered, verdict: Verdict, state: str, mails: int
+) -> None:
+    [person] = steered.room.people(1)
+    steered.room.letter(person)
+    steered.provider.misbehave("record_then_close", nth=1)
+    steered.room.hand_over()
+    steered.provider.behave_on()
+    for _ in range(2):
+        steered.tick()
+        steered.room.hand_over()
+    assert len(steered.got_it()) == 1
+    by = steered.world.make.staff("recruiter").id
+    with steered.world.inside():
+        [letter] = unsettled.letters()
+        assert unsettled.letter_count() == 1
+        unsettled.settle_letter(letter.id, verdict, by)
+    with steered.world.inside(), pytest.raises(unsettled.Settled):
+        unsettled.settle_letter(letter.id, Verdict.accepted, by)
+    steered.world.run_jobs()
+    assert steered.room.only().state.value == state
+    assert len(steered.got_it()) == mails
+    with steered.world.inside():
+        assert unsettled.letter_count() == 0
