@@ -13,7 +13,15 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
-TABLES = ("sheet_changes", "sheet_rows", "invited_addresses", "sheet_exports", "sheet_imports")
+TABLES = (
+    "join_counts",
+    "source_links",
+    "sheet_changes",
+    "sheet_rows",
+    "invited_addresses",
+    "sheet_exports",
+    "sheet_imports",
+)
 
 
 def upgrade() -> None:
@@ -56,6 +64,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_invited_addresses")),
     )
     _exports()
+    _sources()
 
 
 def downgrade() -> None:
@@ -172,3 +181,26 @@ def _exports() -> None:
     )
     op.create_index(op.f("ix_sheet_exports_made_by"), "sheet_exports", ["made_by"])
     op.create_index(op.f("ix_sheet_exports_stage"), "sheet_exports", ["stage"])
+
+
+def _sources() -> None:
+    op.create_table(
+        "source_links",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.String(60), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("retired_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["staff.id"], name=op.f("fk_source_links_made_by_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_links")),
+        sa.UniqueConstraint("tag", name=op.f("uq_source_links_tag")),
+    )
+    op.create_table(
+        "join_counts",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("tag", sa.String(60), nullable=False),
+        sa.Column("step", sa.String(20), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "tag", "step", name=op.f("pk_join_counts")),
+    )

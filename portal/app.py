@@ -86,6 +86,9 @@ from portal.sheets import going_out as _sheets_going_out  # noqa: F401 - more pa
 from portal.sheets import models as sheets_models
 from portal.sheets import traces as _sheets_traces  # noqa: F401
 from portal.sheets import views as sheets_views
+from portal.sources import admin as sources_admin
+from portal.sources import counting
+from portal.sources import models as sources_models
 from portal.staff import actions as staff_actions
 from portal.staff import models as staff_models
 from portal.staff import queries as staff
@@ -104,6 +107,7 @@ ROOMS: tuple[Blueprint, ...] = (
     segments_admin.room,
     directory_admin.room,
     sheets_admin.room,
+    sources_admin.room,
     sheets_views.room,
     desk_views.room,
     desk_admin.room,
@@ -156,6 +160,8 @@ UNSEEN: tuple[type[db.Base], ...] = (
     segments_models.MemberTag,
     segments_models.PickedList,
     segments_models.PickedMember,
+    sources_models.SourceLink,
+    sources_models.JoinCount,
     sheets_models.SheetImport,
     sheets_models.SheetRow,
     sheets_models.SheetChange,
@@ -191,6 +197,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app, settings)
     limits.init_app(app, settings)
     edition.init_app(app, unseen=UNSEEN)
+    counting.init_app(app)
     app.config["ALEMBIC"] = {"script_location": str(places.migrations())}
     app.config["ALEMBIC_CONTEXT"] = {
         "render_as_batch": True,

@@ -7,7 +7,7 @@ page nor its time says who is a member. What must not count is undone with a sav
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import case, delete, select
@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.core import clock, tokens
 from portal.core.addresses import Address
-from portal.core.db import is_sqlite, lock, session
+from portal.core.db import after_commit, is_sqlite, lock, session
 from portal.core.knock import Knock
 from portal.core.settings import Settings
 from portal.core.tokens import OneTimeToken, Outcome
@@ -23,6 +23,8 @@ from portal.mail import actions as mail_actions
 from portal.mail import limits
 from portal.members import actions, arrivals, consent_texts, queries
 from portal.members.models import Forgotten, Member, Own, Status
+from portal.sources import counting
+from portal.sources.models import Step
 
 CONFIRM, SIGN_IN = "confirm", "sign-in"
 
@@ -210,6 +212,7 @@ def _let_in(member: Member, how: str, asked_on: str = "join form") -> None:
         actions.record(member, actions.NETWORK, True, how, text_version=version)
         arrivals.happen(member)
     session().flush()
+    after_commit(partial(counting.add, Step.confirmed, member.source))
     session().execute(
         delete(Forgotten).where(Forgotten.digest == tokens.keyed_hash(queries.HASHED, member.address_key))
     )

@@ -15,6 +15,8 @@ from portal.members.consent_texts import ConsentText
 from portal.members.forms import JoinForm, SignInForm
 from portal.members.joining import CONFIRM, SIGN_IN, Asked
 from portal.members.models import Member
+from portal.sources import counting
+from portal.sources.models import Step
 
 room = Blueprint("members", __name__)
 
@@ -36,7 +38,8 @@ def join() -> ResponseReturnValue:
     """Ask for an address, a name and a yes."""
     if current_user.kind == "member":
         return redirect(_my_page())
-    form = JoinForm(source=request.args.get("source", ""))
+    form = JoinForm(source=counting.tag_of_request())
+    counting.add(Step.seen, form.source.data or "")
     doorbell.ring("next", path=web.safe_next(request.args.get("next"), ""))
     return _join_page(form)
 
@@ -64,6 +67,7 @@ def ask_to_join() -> ResponseReturnValue:
     knock = doorbell.knock(address)
     if not form.is_trapped:
         joining.ask(address, asked, knock, _settings())
+        counting.add(Step.sent, asked.source)
     return redirect(url_for(".check_your_mail"))
 
 
@@ -221,6 +225,8 @@ def _open_by_code(bell: str) -> ResponseReturnValue:
     outcome = _use(token, typed) if token is not None else Outcome.wrong
     if token is not None and outcome is Outcome.good:
         return _let_in(token)
+    if bell == JOIN_BELL:
+        counting.add(Step.wrong_code)
     doorbell.say_wrong(doorbell.outcome_in_words(token, typed, outcome))
     return redirect(url_for(".check_your_mail" if bell == JOIN_BELL else ".sign_in_check"))
 
@@ -266,6 +272,8 @@ def _use_link(purpose: str, text: str) -> ResponseReturnValue:
     outcome = _use(token, typed)
     if outcome is Outcome.good:
         return _let_in(token)
+    if purpose == CONFIRM:
+        counting.add(Step.wrong_code)
     doorbell.say_wrong(doorbell.outcome_in_words(token, typed, outcome))
     return redirect(url_for(".confirm" if purpose == CONFIRM else ".sign_in_link", token=text))
 

@@ -13,6 +13,8 @@ from portal.preferences import traces as _traces  # noqa: F401 - what this room 
 from portal.preferences.forms import InterestsForm
 from portal.preferences.models import Cadence, Topic
 from portal.preferences.sheet import Sheet
+from portal.sources import counting
+from portal.sources.models import Step
 
 room = Blueprint("preferences", __name__)
 
@@ -65,6 +67,8 @@ def interests() -> ResponseReturnValue:
                 form.is_remote.data,
                 form.is_open_to_move.data,
             )
+            if welcome:
+                counting.add(Step.chose, member.source)
             flash("Saved. This is what you follow now.", "success")
             return redirect(_next_question("members.profile", "2") if welcome else here)
         status = 422

@@ -1,0 +1,1 @@
+"""Where people come from, and how far they get: tagged links, and counts that know nobody."""
