@@ -82,11 +82,30 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_rsvp_asks_asked_at"), "rsvp_asks", ["asked_at"], unique=False)
+    op.create_table(
+        "event_messages",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("once", sa.String(length=32), nullable=False),
+        sa.Column("standing", sa.String(length=20), nullable=False),
+        sa.Column("way", sa.String(length=20), nullable=False),
+        sa.Column("subject", sa.String(length=140), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_event_messages_by_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["events.id"], name=op.f("fk_event_messages_event_id_events"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_messages")),
+        sa.UniqueConstraint("once", name=op.f("uq_event_messages_once")),
+    )
+    op.create_index(op.f("ix_event_messages_event_id"), "event_messages", ["event_id"], unique=False)
 
 
 def downgrade() -> None:
     """Undo this step."""
-    for table in ("rsvp_asks", "event_needs", "event_answers", "event_questions"):
+    for table in ("event_messages", "rsvp_asks", "event_needs", "event_answers", "event_questions"):
         op.drop_table(table)
     with op.batch_alter_table("rsvps", table_kwargs={"sqlite_autoincrement": True}) as rsvps:
         for name in ("is_shown", "is_walk_in", "arrived_at"):

@@ -35,12 +35,14 @@ from portal.desk import views as desk_views
 from portal.directory import admin as directory_admin
 from portal.events import admin as events_admin
 from portal.events import admin_guests as _events_admin_guests  # noqa: F401 - more pages of the same room
+from portal.events import admin_message as _events_admin_message  # noqa: F401
 from portal.events import answering as _events_answering  # noqa: F401 - more pages of the same room
 from portal.events import asking, details, feeds, reminders
 from portal.events import calendar_traces as _events_calendar_traces  # noqa: F401
 from portal.events import confirm_mail as _events_confirm_mail  # noqa: F401
 from portal.events import detail_traces as _events_detail_traces  # noqa: F401
 from portal.events import door as _events_door  # noqa: F401
+from portal.events import message_mail as _events_message_mail  # noqa: F401
 from portal.events import models as events_models
 from portal.events import personal as _events_personal  # noqa: F401 - more pages of the same room
 from portal.events import reminder_mail as _events_reminder_mail  # noqa: F401

@@ -120,14 +120,14 @@ def by_id(rsvp_id: int) -> Rsvp | None:
 
 def page(event_id: int, narrowed: Filter, cursor: str | None = None) -> paging.Page[Listed]:
     """Return a page of the guest list: the waitlist by its order, everybody else by when they asked."""
-    statement = _people(event_id).where(_narrowed(narrowed))
+    statement = _people(event_id).where(condition(narrowed))
     found = keyset.page(statement, [Rsvp.ticket, Rsvp.asked_at, Rsvp.id], cursor, PAGE, descending=False)
     return paging.Page([_listed(row) for row in found.rows], found.older, found.newer)
 
 
 def everybody(event_id: int, narrowed: Filter) -> list[Listed]:
     """Return all of the guest list that the filter leaves, for a file."""
-    statement = _people(event_id).where(_narrowed(narrowed))
+    statement = _people(event_id).where(condition(narrowed))
     rows = session().execute(statement.order_by(Rsvp.ticket, Rsvp.asked_at, Rsvp.id))
     return [_listed(row) for row in rows]
 
@@ -147,6 +147,13 @@ def at_the_door(event_id: int, typed: str = "") -> list[Listed]:
 def one(rsvp_id: int, event_id: int) -> Listed | None:
     """Return one line of an event's guest list."""
     row = session().execute(_people(event_id, with_position=False).where(Rsvp.id == rsvp_id)).first()
+    return _listed(row) if row is not None else None
+
+
+def person(event_id: int, address_key: str) -> Listed | None:
+    """Return the line of whoever has that address."""
+    theirs = or_(Member.address_key == address_key, EventGuest.address_key == address_key)
+    row = session().execute(_people(event_id, with_position=False).where(theirs).limit(1)).first()
     return _listed(row) if row is not None else None
 
 
@@ -202,7 +209,8 @@ def _people(event_id: int, with_position: bool = True) -> Select[Any]:
     return found
 
 
-def _narrowed(narrowed: Filter) -> ColumnElement[bool]:
+def condition(narrowed: Filter) -> ColumnElement[bool]:
+    """Give SQL for that part of the list, over answers with their people beside them."""
     parts: list[ColumnElement[bool]] = []
     match narrowed.standing:
         case Standing.everybody:

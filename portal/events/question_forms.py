@@ -4,10 +4,18 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FormField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # not in the stubs yet
 from wtforms.form import Form
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from portal.core import words
 from portal.events.details import MOST_QUESTIONS, Question, QuestionKind
@@ -90,3 +98,26 @@ class TeamForm(FlaskForm):
             SelectChoice(one.id, f"{one.name}, {one.title}" if one.title else one.name) for one in people
         ]
         self.hosts.choices, self.others.choices = chances, list(chances)
+
+
+class MessageForm(FlaskForm):
+    """A word to guests, and the number of people typed by hand."""
+
+    subject = StringField(
+        "Subject",
+        [
+            DataRequired("Please give it a subject."),
+            Length(max=140, message="At most 140 characters, please."),
+        ],
+        filters=[words.clean],
+    )
+    text = TextAreaField(
+        "What you want to say",
+        [
+            DataRequired("Please write something."),
+            Length(max=5000, message="At most 5,000 characters, please."),
+        ],
+        filters=[lines],
+    )
+    typed = StringField("How many people get it", filters=[words.clean])
+    once = HiddenField(filters=[words.clean], validators=[Length(max=32)])
