@@ -52,6 +52,7 @@ from portal.events import views as events_views
 from portal.home import dev as home_dev
 from portal.home import health as home_health
 from portal.home import views as home_views
+from portal.mail import admin as mail_admin
 from portal.mail import cap as _mail_cap  # noqa: F401 - a reason why somebody must not be mailed
 from portal.mail import hooks as _mail_hooks  # noqa: F401 - more pages of the same room
 from portal.mail import measuring_pages as _measuring_pages  # noqa: F401
@@ -81,8 +82,8 @@ from portal.roles import admin as roles_admin
 from portal.roles import models as _roles  # noqa: F401
 from portal.roles import views as roles_views
 from portal.segments import admin as segments_admin
-from portal.segments import models as segments_models
 from portal.segments import models as _segments  # noqa: F401
+from portal.segments import models as segments_models
 from portal.sheets import admin as sheets_admin
 from portal.sheets import going_out as _sheets_going_out  # noqa: F401 - more pages of the same room
 from portal.sheets import models as sheets_models
@@ -121,6 +122,7 @@ ROOMS: tuple[Blueprint, ...] = (
     newsletters_mailings.room,
     newsletters_reports.room,
     newsletters_views.room,
+    mail_admin.room,
     mail_views.room,
     home_views.room,
 )

@@ -112,7 +112,7 @@ def waiting() -> Waiting:
         session()
         .execute(
             select(
-                func.count().label("count"),
+                func.count().label("people"),
                 func.min(ProviderErasure.asked_at).label("since"),
                 func.max(ProviderErasure.words).label("words"),
             ).where(ProviderErasure.done_at.is_(None))

@@ -162,6 +162,16 @@ def _is_out(strikes: Sequence[tuple[datetime, int]]) -> bool:
     return False
 
 
+def bounce_of(address_key: str) -> Suppression | None:
+    """What stopped a mailbox that did not take our mail, the latest; None when nothing did."""
+    return session().scalar(
+        select(Suppression)
+        .where(Suppression.address_key == address_key, Suppression.reason.in_(BOUNCES))
+        .order_by(Suppression.id.desc())
+        .limit(1)
+    )
+
+
 def words_of(reason: str) -> str:
     """What a reason is called on a page."""
     return _REASONS.get(reason, reason)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core import paging, web
-from portal.mail import gate, letters, queries
+from portal.mail import actions, gate, letters, queries, suppressing
 from portal.mail.models import Aftermath, Message, State, Stream
 
 room = Blueprint("mail", __name__)
@@ -62,7 +62,19 @@ def mine() -> ResponseReturnValue:
     titles, kinds = queries.titles(rows), {one.name: one for one in letters.register()}
     lines = [_line(one, titles, kinds) for one in rows]
     older = paging.cursor(rows[-1].id) if more else None
-    return render_template("mail/mine.html", lines=lines, older=older, is_first=before is None)
+    bounce = suppressing.bounce_of(web.visitor().address_key) if before is None else None
+    return render_template("mail/mine.html", lines=lines, older=older, is_first=before is None, bounce=bounce)
+
+
+@room.post("/me/mail/lift")
+@web.members_only
+def try_again() -> ResponseReturnValue:
+    """Write to my mailbox again after it did not take our mail: only I can say that it works."""
+    if actions.lift_bounces(web.visitor().address_key):
+        flash("Thank you. We try your mailbox again with the next mail.", "success")
+    else:
+        flash("Nothing was stopped, so all stays as it is.", "info")
+    return redirect(url_for(".mine"))
 
 
 def _line(message: Message, titles: dict[int, str], kinds: dict[str, Any]) -> Line:
