@@ -39,12 +39,14 @@ class Result:
     """One fact for every recipient of the batch, by ledger id.
 
     `pause` is not empty when the whole mailing must stop until a person has looked; it says why.
-    `retry_after` is how many seconds all workers should wait, 0 or between 1 and 300.
+    `retry_after` is how many seconds to wait, 0 or between 1 and 300; `is_for_all` when the provider asked for it, so
+    that every worker on every machine has to.
     """
 
     facts: Mapping[str, Fact]
     pause: str = ""
     retry_after: float = 0.0
+    is_for_all: bool = False
 
 
 Checkpoint = Callable[[Mapping[str, Fact]], bool]
@@ -64,6 +66,7 @@ class Tally:
         self.facts: dict[str, Fact] = {}
         self.pause = ""
         self.retry_after = 0.0
+        self.is_for_all = False
         self._checkpoint = checkpoint
         self._untold: dict[str, Fact] = {}
 
@@ -88,8 +91,9 @@ class Tally:
         """Note that nobody can know whether these people's mails were accepted."""
         self._note(people, Fact(Fate.unknown, why))
 
-    def wait(self, seconds: float) -> None:
-        """Ask all workers to wait, within bounds."""
+    def wait(self, seconds: float, *, is_for_all: bool = False) -> None:
+        """Ask for patience, within bounds: of this process, or of all workers."""
+        self.is_for_all = self.is_for_all or is_for_all
         self.retry_after = min(LONGEST_WAIT, max(SHORTEST_WAIT, self.retry_after, seconds))
 
     def _note(self, people: Iterable[Recipient], fact: Fact) -> None:
@@ -102,4 +106,4 @@ class Tally:
             (person for person in recipients if person.message not in self.facts),
             why_not_tried,
         )
-        return Result(self.facts, self.pause, self.retry_after)
+        return Result(self.facts, self.pause, self.retry_after, self.is_for_all)

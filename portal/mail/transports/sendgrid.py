@@ -187,7 +187,7 @@ class _HandOver:
                 self._tally.pause = answer.words
                 raise _Stop(answer.words)
             case Kind.too_fast:
-                self._tally.wait(answer.wait)
+                self._tally.wait(answer.wait, is_for_all=True)
                 raise _Stop(answer.words)
             case Kind.unclear:
                 self._tally.unknown(everybody, answer.words)
