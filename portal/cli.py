@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -18,6 +19,7 @@ from portal.desk import actions as desk
 from portal.mail import hand_over
 from portal.mail import queries as mail
 from portal.mail.transports.reach import NotReachable
+from portal.sheets import by_hand
 from portal.staff.actions import AlreadyHere
 from portal.staff.models import Role
 
@@ -131,6 +133,37 @@ def invite(email: str, role: str, name: str) -> None:
             raise click.ClickException(f"{address.text} works here already and has come in before.") from None
         hand_over.hand_over_letters()
     click.echo(f"An invitation as {role} is on its way to {address.text}; it is good for seven days.")
+
+
+@main.group()
+def members() -> None:
+    """Bring people in from a spreadsheet, and take them out."""
+
+
+@members.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Only say what would become of each row.")
+@click.option("--invite", "is_inviting", is_flag=True, help="Write one invitation to everybody new.")
+def import_members(file: Path, is_dry_run: bool, is_inviting: bool) -> None:
+    """Import FILE; nobody is consented for, and it can be taken back on the pages for a day."""
+    with the_app().app_context():
+        try:
+            for line in by_hand.bring_in(file, is_dry_run=is_dry_run, is_inviting=is_inviting):
+                click.echo(line)
+        except by_hand.Refused as refused:
+            raise click.ClickException(str(refused)) from refused
+
+
+@members.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_members(file: Path) -> None:
+    """Write everybody into FILE, with choices and consents, sealed with this portal's key."""
+    with the_app().app_context():
+        try:
+            people = by_hand.take_out(file)
+        except by_hand.Refused as refused:
+            raise click.ClickException(str(refused)) from refused
+    click.echo(f"{words.plural(people, 'person', 'people')} in {file}.")
 
 
 @main.command()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.core import clock
 from portal.core.db import db
@@ -13,7 +13,7 @@ from portal.members import actions as members
 from portal.members.models import Consent, Level, Member, Own, Status, WorkMode
 from portal.preferences import actions as preferences
 from portal.preferences.models import Cadence, Topic
-from portal.sheets import exporting
+from portal.sheets import by_hand, exporting
 from portal.sheets.columns import guesses
 from tests.rig import databases, run
 from tests.sheets import office
@@ -178,3 +178,24 @@ def test_who_left_since_the_list_went_out_stays_out(world, make, as_staff):
 
 def test_the_guard_lets_our_own_head_pass():
     assert [one.name for one in guesses(exporting.head(True), []) if one.is_refused] == []
+
+
+def test_the_same_from_the_command_line(world, make, as_staff, tmp_path):
+    _community(world, make)
+    as_staff("admin")
+    before = (_profiles(world), office.chosen(world), _consents(world))
+    file = tmp_path / "people.csv"
+    with world.app.app_context():
+        assert by_hand.take_out(file) == len(before[0])
+    with world.inside() as current:
+        for member in current.scalars(select(Member)):
+            current.delete(member)
+        current.execute(delete(Suppression))
+    with world.app.app_context():
+        dry = list(by_hand.bring_in(file, is_dry_run=True, is_inviting=False))
+    assert "dry run" in dry[-1]
+    assert office.people(world) == {}
+    with world.app.app_context():
+        told = list(by_hand.bring_in(file, is_dry_run=False, is_inviting=False))
+    assert told[-1] == "Imported."
+    assert (_profiles(world), office.chosen(world), _consents(world)) == before
