@@ -5,7 +5,7 @@ from portal.core.db import lock, session
 from portal.members import guard
 from portal.segments import queries, rules
 from portal.segments.models import Segment, SegmentVersion
-from portal.segments.queries import Use
+from portal.segments.queries import InUse
 from portal.staff import actions as staff_actions
 from portal.staff.models import Staff
 
@@ -14,14 +14,6 @@ RESERVED_SLUGS = frozenset({"new", "lists", "tags"})
 
 class NameTaken(Exception):
     """Another segment has this name."""
-
-
-class InUse(Exception):
-    """The segment is used; `uses` says where."""
-
-    def __init__(self, uses: list[Use]) -> None:
-        super().__init__(", ".join(use.words for use in uses))
-        self.uses = uses
 
 
 def create(name: str, line: str, rule: rules.Node, by: Staff) -> Segment:

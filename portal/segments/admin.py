@@ -84,7 +84,7 @@ def remove(slug: str) -> ResponseReturnValue:
         abort(400)
     try:
         actions.remove(segment)
-    except actions.InUse:
+    except queries.InUse:
         return _shown(segment, is_refused=True), 409
     flash(f"“{segment.name}” is gone.", "success")
     return redirect(url_for(".index"))

@@ -24,3 +24,34 @@ class SegmentForm(FlaskForm):
 
 class RemoveForm(FlaskForm):
     """Only the token."""
+
+
+class TagForm(FlaskForm):
+    """A word to put on people."""
+
+    name = StringField(
+        "New tag",
+        [InputRequired("Give the tag a name."), Length(max=60, message="At most 60 letters, please.")],
+        filters=[words.clean],
+    )
+
+
+class ListForm(FlaskForm):
+    """What a hand-picked list is called."""
+
+    name = StringField(
+        "New list",
+        [InputRequired("Give the list a name."), Length(max=120, message="At most 120 letters, please.")],
+        filters=[words.clean],
+    )
+    line = StringField(
+        "What it is for",
+        [Optional(), Length(max=240, message="At most 240 letters, please.")],
+        filters=[words.clean],
+    )
+
+
+class PickForm(FlaskForm):
+    """Who is put on a list."""
+
+    person = StringField("Person", [InputRequired(), Length(max=22)])

@@ -32,6 +32,14 @@ class Use:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+class InUse(Exception):
+    """Something is used; `uses` says where."""
+
+    def __init__(self, uses: Sequence[Use]) -> None:
+        super().__init__(", ".join(use.words for use in uses))
+        self.uses = uses
+
+
 Finder = Callable[[int], Sequence[Use]]
 _finders: list[Finder] = []
 
@@ -86,21 +94,19 @@ def used_by(finder: Finder) -> Finder:
 
 def uses_of(segment: Segment) -> list[Use]:
     """Everywhere the segment is used."""
-    return [*_named_by(segment), *(use for finder in _finders for use in finder(segment.id))]
+    return [*naming("segments", segment.slug), *(use for finder in _finders for use in finder(segment.id))]
 
 
-def _named_by(segment: Segment) -> list[Use]:
-    """Other segments whose rule names this one."""
+def naming(kind: str, slug: str) -> list[Use]:
+    """The segments whose rule names something: a field of `criteria.Names`, and the slug."""
     uses = []
-    for other in by_name():
-        if other.id == segment.id:
-            continue
+    for one in by_name():
         try:
-            names = rules.segments_in(rules.parse(other.rule))
+            node = rules.parse(one.rule)
         except NotARule:
             continue
-        if segment.slug in names:
-            uses.append(Use(f"the segment “{other.name}”", "segments_admin.show", {"slug": other.slug}))
+        if any(slug in line.named().get(kind, ()) for line in rules.lines(node)):
+            uses.append(Use(f"the segment “{one.name}”", "segments_admin.show", {"slug": one.slug}))
     return uses
 
 

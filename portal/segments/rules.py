@@ -16,7 +16,7 @@ from portal.events.models import Event
 from portal.mail.models import Mailing
 from portal.members.models import Member, Status
 from portal.preferences.models import Interest, Place
-from portal.segments import handmade, history, meetings, readings, wishes
+from portal.segments import handmade, history, meetings, readings, wishes, working
 from portal.segments.criteria import Criterion, Named, Names, NotARule
 from portal.segments.history import Standing, StatusLine
 from portal.segments.models import PickedList, Segment, Tag
@@ -28,11 +28,11 @@ KINDS: Mapping[str, type[Criterion]] = {
         wishes.PlaceLine,
         wishes.RegionLine,
         wishes.CountryLine,
-        wishes.RemoteLine,
-        wishes.MoveLine,
-        wishes.LevelLine,
-        wishes.WorkModeLine,
-        wishes.ReadinessLine,
+        working.RemoteLine,
+        working.MoveLine,
+        working.LevelLine,
+        working.WorkModeLine,
+        working.ReadinessLine,
         wishes.TopicLine,
         history.StatusLine,
         history.JoinedLine,
