@@ -82,8 +82,10 @@ from portal.roles import admin as roles_admin
 from portal.roles import models as _roles  # noqa: F401
 from portal.roles import views as roles_views
 from portal.segments import admin as segments_admin
+from portal.segments import admin_lists as segments_lists
 from portal.segments import models as _segments  # noqa: F401
 from portal.segments import models as segments_models
+from portal.segments import traces as _segments_traces  # noqa: F401
 from portal.sheets import admin as sheets_admin
 from portal.sheets import going_out as _sheets_going_out  # noqa: F401 - more pages of the same room
 from portal.sheets import models as sheets_models
@@ -108,6 +110,7 @@ ROOMS: tuple[Blueprint, ...] = (
     stories_admin.room,
     stories_views.room,
     segments_admin.room,
+    segments_lists.room,
     directory_admin.room,
     sheets_admin.room,
     sources_admin.room,
