@@ -107,11 +107,12 @@ def _series(timeline: Timeline) -> list[tuple[str, list[tuple[str, int]]]]:
 
 
 def _figure() -> tuple[State, str | None, Aftermath | None]:
-    state, after = request.args.get("state", ""), request.args.get("after", "")
+    state, after = request.args.get("state", State.accepted.value), request.args.get("after", "")
     if state not in set(State) or (after and after not in set(Aftermath)):
         abort(404)
     why = request.args.get("why")
-    return State(state), why[:300] if why is not None else None, Aftermath(after) if after else None
+    why = why.replace("\0", "")[:300] if why is not None else None
+    return State(state), why, Aftermath(after) if after else None
 
 
 def _title(state: State, why: str | None, after: Aftermath | None) -> str:

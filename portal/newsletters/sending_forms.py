@@ -141,5 +141,5 @@ class SettleForm(FlaskForm):
     which = SelectField("", choices=[SelectChoice(one) for one in ("one", "request", "all")])
     verdict = SelectField("", choices=[SelectChoice(one.value) for one in Verdict])
     number = IntegerField("", [InputRequired(), NumberRange(1, 100_000_000)])
-    batch = StringField("", [Length(max=32)])
+    batch = StringField("", [Length(max=32)], filters=[words.clean])
     message = IntegerField("", [Optional(), NumberRange(1, 2**62)])
