@@ -8,7 +8,7 @@ from portal.core import clock
 from portal.core.db import session
 from portal.mail import withdrawal
 from portal.members import arrivals, consent_texts
-from portal.members.models import Consent, Level, Member, Own, Status, WorkMode
+from portal.members.models import Consent, Level, Member, Own, Readiness, Status, WorkMode
 
 NETWORK = "network"
 PAUSE = "pause"
@@ -102,6 +102,7 @@ class Profile:
     call_name: str = ""
     level: Level | None = None
     work_mode: WorkMode | None = None
+    readiness: Readiness | None = None
     zone: str = ""
     birthday: tuple[int, int] | None = None
     anniversary: tuple[int, int] | None = None
@@ -112,6 +113,9 @@ def save_profile(member: Member, profile: Profile) -> None:
     session().refresh(member, with_for_update=True)
     member.name, member.call_name = profile.name, profile.call_name
     member.level, member.work_mode = profile.level, profile.work_mode
+    if profile.readiness is not member.readiness:
+        member.readiness = profile.readiness
+        member.readiness_said_at = clock.now() if profile.readiness is not None else None
     member.zone = profile.zone
     member.birthday_month, member.birthday_day = profile.birthday or (None, None)
     member.anniversary_month, member.anniversary_day = profile.anniversary or (None, None)

@@ -10,7 +10,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional, Validation
 from portal.core import doorbell, words
 from portal.core.doorbell import AddressField
 from portal.members import consent_texts
-from portal.members.models import Level, WorkMode
+from portal.members.models import Level, Readiness, WorkMode
 
 QUICKEST = 1.5
 """Seconds in which nobody reads and fills a form: below, we ask for one more press and keep what was typed."""
@@ -158,6 +158,12 @@ class ProfileForm(FlaskForm):
         "How would you like to work?",
         [Optional()],
         choices={"": "I would rather not say", **{one.value: one.words for one in WorkMode}},
+        default="",
+    )
+    readiness = RadioField(
+        "Are you ready for something new?",
+        [Optional()],
+        choices={"": "I would rather not say", **{one.value: one.words for one in Readiness}},
         default="",
     )
     zone = SelectField(

@@ -9,7 +9,7 @@ from portal.mail import erasing
 from portal.members import actions, export, forgetting, queries, signing_in, traces
 from portal.members.actions import Profile
 from portal.members.forms import ForgetForm, ProfileForm
-from portal.members.models import Level, WorkMode
+from portal.members.models import Level, Readiness, WorkMode
 from portal.members.views import room
 
 
@@ -48,6 +48,7 @@ def save_profile() -> ResponseReturnValue:
             call_name=form.call_name.data or "",
             level=Level(form.level.data) if form.level.data else None,
             work_mode=WorkMode(form.work_mode.data) if form.work_mode.data else None,
+            readiness=Readiness(form.readiness.data) if form.readiness.data else None,
             zone=form.zone.data or "",
             birthday=form.birthday,
             anniversary=form.anniversary,

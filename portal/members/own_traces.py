@@ -29,6 +29,8 @@ def _profile(member: Member) -> list[Row]:
             "came by": member.source,
             "level": member.level.words if member.level else "",
             "work mode": member.work_mode.words if member.work_mode else "",
+            "ready for something new": member.readiness.words if member.readiness else "",
+            "said so": member.readiness_said_at,
             "remote work": member.is_remote,
             "open to move": member.is_open_to_move,
             "country": member.country,

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.members import actions
-from portal.members.models import Level, Member, WorkMode
+from portal.members.models import Level, Member, Readiness, WorkMode
 from tests.world import Browser, World
 
 
@@ -20,6 +20,7 @@ def test_everything_said_is_kept_and_shown(world: World, member: Browser) -> Non
         name="Zoë Ångström",
         call_name="Zoë",
         level="lead",
+        readiness="later",
         work_mode="part_time",
         zone="America/Argentina/Buenos_Aires",
         birthday_day="29",
@@ -31,6 +32,8 @@ def test_everything_said_is_kept_and_shown(world: World, member: Browser) -> Non
     assert "Your profile is saved" in answer.text
     person = stored(world, member)
     assert (person.level, person.work_mode) == (Level.lead, WorkMode.part_time)
+    assert person.readiness is Readiness.later
+    assert person.readiness_said_at is not None
     assert (person.birthday_month, person.birthday_day) == (2, 29)
     assert (person.anniversary_month, person.anniversary_day) == (9, 1)
     assert person.zone == "America/Argentina/Buenos_Aires"
