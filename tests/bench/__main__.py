@@ -2,12 +2,13 @@
 
 import sys
 
-from tests.bench import hooks, joining, members, pages, report, sending
+from tests.bench import events, hooks, joining, members, pages, report, sending
 from tests.rig import databases, run
 
 BENCHES = {
     "pages": pages.main,
     "join": joining.main,
+    "rsvp": events.main,
     "members": members.main,
     "sending": sending.main,
     "memory": sending.memory,

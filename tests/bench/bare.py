@@ -11,13 +11,13 @@ from typing import Any
 from flask import Flask, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import DictLoader
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select, update
 
 from portal import serve
 from portal.core import clock, db
 from portal.core.db import session
 from portal.core.settings import load
-from portal.events.models import Event
+from portal.events.models import Answer, Event, Rsvp
 from portal.members.models import Member, Status
 from portal.stories.models import Story
 
@@ -36,6 +36,8 @@ TEMPLATES = {
 {% block main %}<h1>{{ event.title }}</h1><p>{{ event.summary }}</p>
 <time>{{ event.starts_at }}</time><p>{{ event.venue }}</p><div>{{ event.description }}</div>{% endblock %}""",
 }
+SEATS: Table = Event.__table__  # type: ignore[assignment]
+ANSWERS: Table = Rsvp.__table__  # type: ignore[assignment]
 
 
 def create() -> Flask:
@@ -68,6 +70,18 @@ def create() -> Flask:
                 asked_at=clock.now(),
             )
         )
+        return redirect("/")
+
+    @app.post("/rsvp/<int:event_id>")
+    def rsvp(event_id: int) -> ResponseReturnValue:
+        free = SEATS.c.taken_in_person < SEATS.c.capacity_in_person
+        seat = update(SEATS).where(SEATS.c.id == event_id, free)
+        done = session().execute(seat.values(taken_in_person=SEATS.c.taken_in_person + 1))
+        if done.rowcount != 1:  # type: ignore[attr-defined]
+            abort(409)
+        moment = clock.now()
+        who = {"event_id": event_id, "member_id": int(request.form["member"]), "answer": Answer.seat}
+        session().execute(insert(ANSWERS).values(**who, turn=1, asked_at=moment, changed_at=moment))
         return redirect("/")
 
     @app.get("/readyz")
