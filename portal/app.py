@@ -52,6 +52,7 @@ from portal.events import views as events_views
 from portal.home import dev as home_dev
 from portal.home import health as home_health
 from portal.home import views as home_views
+from portal.insights import admin as insights_admin
 from portal.mail import admin as mail_admin
 from portal.mail import cap as _mail_cap  # noqa: F401 - a reason why somebody must not be mailed
 from portal.mail import hooks as _mail_hooks  # noqa: F401 - more pages of the same room
@@ -103,6 +104,7 @@ from portal.stories import views as stories_views
 
 ROOMS: tuple[Blueprint, ...] = (
     home_health.room,
+    insights_admin.room,
     events_admin.room,
     events_views.room,
     roles_admin.room,

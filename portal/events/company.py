@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.core.db import session
+from portal.events.details import Question
 from portal.events.models import Answer, Event, EventGuest, EventHost, Part, Rsvp
 from portal.members.models import Member
 from portal.staff.actions import record
@@ -14,6 +16,8 @@ from portal.staff.models import Staff
 from portal.stories.models import Publication, Story
 
 MOST_NAMES = 200
+_BETWEEN = "\n"
+"""No name holds a line break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,17 @@ class Colleague:
     story: Story | None
 
 
-def team(event: Event) -> Sequence[Colleague]:
-    """Return who of the team is there, hosts first, in one statement."""
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Everybody one meets there, and whether the hosts ask anything of those who come."""
+
+    team: Sequence[Colleague]
+    names: Sequence[str]
+    asks: bool
+
+
+def of(event: Event) -> Company:
+    """Return who of the team is there, hosts first, and what guests who let it be seen are called; one statement."""
     theirs = aliased(Story)
     newest = (
         select(theirs.id)
@@ -35,35 +48,48 @@ def team(event: Event) -> Sequence[Colleague]:
         .limit(1)
         .scalar_subquery()
     )
-    rows = session().execute(
-        select(Staff, EventHost.part, Story)
-        .outerjoin(EventHost, (EventHost.staff_id == Staff.id) & (EventHost.event_id == event.id))
-        .outerjoin(Story, Story.id == newest)
-        .where((Staff.id == event.host_id) | EventHost.event_id.is_not(None))
-        .order_by(
-            case((Staff.id == event.host_id, 0), (EventHost.part == Part.host, 1), else_=2),
-            EventHost.position,
-            Staff.name,
+    asks = exists().where(Question.event_id == event.id)
+    rows = (
+        session()
+        .execute(
+            select(Staff, EventHost.part, Story, _names(event).label("names"), asks.label("asks"))
+            .outerjoin(EventHost, (EventHost.staff_id == Staff.id) & (EventHost.event_id == event.id))
+            .outerjoin(Story, Story.id == newest)
+            .where((Staff.id == event.host_id) | EventHost.event_id.is_not(None))
+            .order_by(
+                case((Staff.id == event.host_id, 0), (EventHost.part == Part.host, 1), else_=2),
+                EventHost.position,
+                Staff.name,
+            )
         )
+        .all()
     )
-    return [
+    found = [
         Colleague(row.Staff, Part.host if row.Staff.id == event.host_id else row.part, row.Story)
         for row in rows
     ]
+    named = sorted((rows[0].names or "").split(_BETWEEN), key=str.casefold) if rows else []
+    return Company(found, [one for one in named if one], bool(rows and rows[0].asks))
 
 
-def names(event: Event) -> list[str]:
-    """Return what those who come and let it be seen are called, first come first."""
-    rows = session().execute(
-        select(Member.call_name, Member.name, EventGuest.name.label("guest"))
+def team(event: Event) -> Sequence[Colleague]:
+    """Return who of the team is there, hosts first."""
+    return of(event).team
+
+
+def _names(event: Event) -> Any:
+    called = func.coalesce(func.nullif(Member.call_name, ""), Member.name, EventGuest.name)
+    shown = (
+        select(called.label("called"))
         .select_from(Rsvp)
         .outerjoin(Member, Member.id == Rsvp.member_id)
         .outerjoin(EventGuest, EventGuest.id == Rsvp.guest_id)
         .where(Rsvp.event_id == event.id, Rsvp.answer == Answer.seat, Rsvp.is_shown)
         .order_by(Rsvp.asked_at, Rsvp.id)
         .limit(MOST_NAMES)
+        .subquery()
     )
-    return [name for row in rows if (name := row.call_name or row.name or row.guest)]
+    return select(func.aggregate_strings(shown.c.called, _BETWEEN)).scalar_subquery()
 
 
 def hosts(event: Event, staff_id: int) -> bool:

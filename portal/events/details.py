@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     delete,
-    exists,
     func,
     or_,
     select,
@@ -116,11 +115,6 @@ def questions(event_id: int) -> Sequence[Question]:
     """Return what is asked of those who come."""
     which = select(Question).where(Question.event_id == event_id)
     return session().scalars(which.order_by(Question.position)).all()
-
-
-def asks(event_id: int) -> bool:
-    """Whether those who come are asked anything."""
-    return bool(session().scalar(select(exists().where(Question.event_id == event_id))))
 
 
 def of(rsvp: Rsvp) -> Details:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ForeignKey, Select, String, Text, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -108,7 +108,7 @@ def send(event: Event, to: Filter, words: Words, by: Staff, typed: int, once: st
 def _people(event_id: int, to: Filter) -> Select[Any]:
     """Select who is meant, each once; nobody who was forgotten, or only counted at the door."""
     address = func.coalesce(Member.address, EventGuest.address)
-    return (
+    found: Any = (
         select(
             Rsvp.member_id.label("member_id"),
             address.label("address"),
@@ -122,3 +122,4 @@ def _people(event_id: int, to: Filter) -> Select[Any]:
             guest_list.condition(to),
         )
     )
+    return cast(Select[Any], found)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.core import clock, web, words
 from portal.core.pages import FRESH_SECONDS, for_everybody
 from portal.core.settings import Settings
-from portal.events import calendar, chances, company, details, queries, ways_in, windows
+from portal.events import calendar, card, chances, company, queries, ways_in, windows
 from portal.events.calendar import Links, Method, Person
 from portal.events.forms import WishForm
 from portal.events.guest_forms import source
@@ -65,6 +65,15 @@ def show(slug: str) -> ResponseReturnValue:
     return for_everybody(show_page(planned))
 
 
+@room.get("/events/<slug>/card.png")
+def share_card(slug: str) -> ResponseReturnValue:
+    """Draw the picture that stands beside a shared link."""
+    event = web.or_404(queries.published(slug))
+    response = make_response(card.picture(event, str(_settings().brand_name)))
+    response.headers["Content-Type"] = "image/png"
+    return web.cacheable(response, FRESH_SECONDS)
+
+
 @room.get("/events/<slug>.ics", endpoint="calendar")
 def calendar_file(slug: str) -> ResponseReturnValue:
     """Give the event as a calendar file; the link to join only to those with a seat."""
@@ -103,14 +112,14 @@ def mine() -> ResponseReturnValue:
 
 def show_page(planned: Planned) -> str:
     """Return the page of an event as its reader sees it."""
-    event, me = planned.event, web.visitor()
+    event, there = planned.event, company.of(planned.event)
     return render_template(
         "events/show.html",
         planned=planned,
         event=event,
-        team=company.team(event),
-        names=company.names(event) if planned.has_seat else [],
-        asks=me.kind == "member" and event.is_open and details.asks(event.id),
+        team=there.team,
+        names=there.names if planned.has_seat else [],
+        asks=there.asks,
         way_in=ways_in.address(planned.rsvp),
         tag=source(request.args.get("from")),
         chance=chances.in_words(planned) if event.is_open else "",

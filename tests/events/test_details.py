@@ -33,7 +33,7 @@ def asked(world, event):
 def test_staff_write_up_to_three_questions(world, make, as_staff):
     recruiter, event = as_staff("recruiter"), make.event()
     url = f"/admin/events/{event.id}/questions"
-    assert "First question" in recruiter.get(url).text
+    assert "The first" in recruiter.get(url).text
     recruiter.post(
         url,
         **blank(

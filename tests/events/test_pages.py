@@ -207,3 +207,27 @@ def test_what_other_rooms_ask(world, make):
         assert queries.answer_of(stored, sooner.id) is None
         assert queries.answer_of(stored, later.id).member_id == person.id
         assert clock.now() < queries.next_of(stored).event.starts_at
+
+
+def test_a_page_of_events_costs_at_most_six_statements(world, make):
+    host = make.staff("teammate")
+    make.story(host)
+    interest = make.interest("Design")
+    person = make.member(interests=(interest,))
+    event = make.event(host, capacity=2)
+    tag(make, event, interest)
+    full = make.event(host, capacity=0)
+    for number in range(12):
+        make.event(host, in_days=20 + number)
+        make.event(host, in_days=-20 - number, capacity=20, taken_in_person=20)
+    for browser in (world.browser(), world.browser(person)):
+        if browser.person is not None:
+            browser.post(f"/events/{event.slug}/rsvp", answer="told", is_shown="y")
+            browser.post(f"/events/{full.slug}/rsvp", answer="yes")
+        for url in ("/events", "/events?when=past", f"/events/{event.slug}", f"/events/{full.slug}"):
+            with world.statements() as seen:
+                assert browser.get(url).status_code == 200
+            assert len(seen) <= 6, "\n".join([url, *(one[:90] for one in seen)])
+    with world.statements() as seen:
+        browser.get("/me/events")
+    assert len(seen) <= 6, seen

@@ -1,0 +1,1 @@
+"""Figures over everything below: what came of what we did."""
