@@ -14,7 +14,7 @@ from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
 from portal.events import asking, details, line, reminders
-from portal.mail import aftermath, bulk, erasing, hand_over, inbox, sightings, watch
+from portal.mail import aftermath, bulk, erasing, forgiving, hand_over, inbox, sightings, watch
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
 from portal.preferences import pauses
@@ -48,6 +48,7 @@ JOBS: dict[str, Job] = {
     "mail.hand_over_letters": hand_over.hand_over_letters,
     "mail.send_mailing": bulk.send_mailing,
     "mail.sweep": hand_over.sweep,
+    "mail.forgive_at_provider": forgiving.forgive_at_provider,
     "mail.erase_at_provider": erasing.erase_at_provider,
     "mail.judge_sights": sightings.judge_new,
     "mail.apply_events": aftermath.apply_events,

@@ -193,8 +193,16 @@ def lift(address_key: str, stream: Stream, *reasons: str, is_new_wish: bool = Tr
 
 
 def lift_bounces(address_key: str) -> int:
-    """Try a mailbox again that did not take our mail, because its owner says that it works; returns what stopped it."""
-    return sum(lift(address_key, stream, *suppressing.BOUNCES) for stream in (Stream.marketing, Stream.event))
+    """Try a mailbox again that did not take our mail, because its owner says that it works.
+
+    Returns how many suppressions that lifted. The provider is asked to try it too.
+    """
+    lifted = sum(
+        lift(address_key, stream, *suppressing.BOUNCES) for stream in (Stream.marketing, Stream.event)
+    )
+    if lifted:
+        queue.ask("mail.forgive_at_provider", suppressing.lift_of(address_key))
+    return lifted
 
 
 def change_address(member_id: int, to: Address) -> None:

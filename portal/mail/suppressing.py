@@ -162,6 +162,15 @@ def _is_out(strikes: Sequence[tuple[datetime, int]]) -> bool:
     return False
 
 
+def lift_of(address_key: str) -> int:
+    """The number of the row that says when marketing to an address was lifted last."""
+    return (
+        session()
+        .scalars(select(Lift.id).where(Lift.address_key == address_key, Lift.stream == Stream.marketing))
+        .one()
+    )
+
+
 def bounce_of(address_key: str) -> Suppression | None:
     """What stopped a mailbox that did not take our mail, the latest; None when nothing did."""
     return session().scalar(

@@ -12,7 +12,8 @@ import time_machine
 from sqlalchemy import select, text
 
 from portal.core import clock
-from portal.mail import erasing
+from portal.mail import actions, erasing, forgiving
+from portal.mail.models import Stream
 from portal.mail.provider_models import ProviderErasure
 from portal.mail.transports.choose import transport
 from tests.world import World
@@ -24,6 +25,7 @@ class Provider:
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
         self.answers: list[int] = []
+        self.deleted: list[str] = []
         self.refuses: set[str] = set()
         self.headers: list[dict[str, str]] = []
         outer = self
@@ -62,6 +64,12 @@ class Provider:
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
                 self.wfile.write(raw)
+
+            def do_DELETE(self) -> None:
+                outer.deleted.append(self.path)
+                self.send_response(outer.answers.pop(0) if outer.answers else 204)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
 
             def log_message(self, *_rest: Any) -> None:
                 pass
@@ -224,3 +232,26 @@ def test_without_a_provider_there_is_nothing_to_ask(world: World) -> None:
     answer = browser.post("/me/data/forget", word="forget")
     assert rows(world) == []
     assert "mail provider" not in browser.get(answer.location).text.lower()
+
+
+def test_a_lifted_bounce_is_lifted_at_the_provider_too(
+    world: World, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = world.make.member(address="ada+news@example.org")
+    later: list[tuple[int | str, ...]] = []
+    monkeypatch.setitem(
+        world.app.extensions, "portal_queue_at", lambda _moment, _name, ids: later.append(ids)
+    )
+    with world.inside():
+        actions.suppress(person.address_key, Stream.marketing, "bounced")
+    provider.answers = [204, 404, 503]
+    world.browser(person).post("/me/mail/lift")
+    world.run_jobs()
+    lists = ("bounces", "blocks", "invalid_emails")
+    assert provider.deleted == [f"/v3/suppression/{name}/ada%2Bnews@example.org" for name in lists]
+    ((lift_id, tries),) = later
+    assert tries == 1
+    with world.app.app_context():
+        assert forgiving.forgive_at_provider(int(lift_id), int(tries))
+    assert len(provider.deleted) == 6
+    assert len(later) == 1

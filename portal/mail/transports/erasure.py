@@ -1,4 +1,4 @@
-"""What a provider answers when it is asked to forget people (`POST /v3/recipients/erasejob`)."""
+"""What a provider remembers of people, and how it is asked to forget it (`POST /v3/recipients/erasejob` and others)."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -49,6 +49,18 @@ def erase(api: Api, addresses: list[str]) -> Erased:
         f"SendGrid answered {response.status_code}" + (f": {said[:400]}" if said else "") + "."
     )
     return Erased(Outcome.refused if response.status_code == 400 else Outcome.later, words)
+
+
+_LISTS = ("bounces", "blocks", "invalid_emails")
+
+
+def forgive(api: Api, address: str) -> bool:
+    """Take an address off SendGrid's own lists of mailboxes that it will not try; whether it is on none of them now."""
+    try:
+        answers = [api.forgive(name, address).status_code for name in _LISTS]
+    except (NotHandedOver, Unclear):
+        return False
+    return all(status in {200, 204, 404} for status in answers)
 
 
 def _parsed(body: bytes) -> dict[str, Any]:

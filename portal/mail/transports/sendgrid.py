@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from portal.mail.transports import clean, tags
 from portal.mail.transports.batch import Batch, Recipient
-from portal.mail.transports.erasure import Erased, erase
+from portal.mail.transports.erasure import Erased, erase, forgive
 from portal.mail.transports.patience import Patience
 from portal.mail.transports.reach import NotReachable
 from portal.mail.transports.result import HELD, Checkpoint, Result, Tally, unguarded
@@ -100,6 +100,10 @@ class SendGrid:
     def erase(self, addresses: list[str]) -> Erased:
         """Ask SendGrid to forget these people; at most 5,000 at once. Asking twice does no harm."""
         return erase(self._api, addresses)
+
+    def forgive(self, address: str) -> bool:
+        """Have SendGrid try a mailbox again that it gave up; whether it does."""
+        return forgive(self._api, address)
 
     def close(self) -> None:
         """End the connections, of all threads."""

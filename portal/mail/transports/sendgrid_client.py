@@ -7,6 +7,7 @@ import logging
 import ssl
 from email.message import Message
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 import python_http_client
@@ -90,7 +91,7 @@ class _Client(python_http_client.Client):
 
 
 class Api:
-    """The three calls we make."""
+    """The calls we make."""
 
     def __init__(
         self, key: str, url: str, *, trust: ssl.SSLContext | None, connect_seconds: float, read_seconds: float
@@ -115,6 +116,7 @@ class Api:
         self._send = package.client.mail.send
         self._scopes = package.client.scopes
         self._erasejob = package.client.recipients.erasejob
+        self._suppression = package.client.suppression
 
     def send(self, request: bytes) -> Any:
         """`POST /v3/mail/send`; returns the package's response, with `status_code`, `headers` and `body`.
@@ -132,6 +134,10 @@ class Api:
     def erase(self, request: bytes) -> Any:
         """`POST /v3/recipients/erasejob`; returns and raises as `send` does."""
         return self._erasejob.post(request_body=_Sealed(request))
+
+    def forgive(self, kind: str, address: str) -> Any:
+        """`DELETE /v3/suppression/{kind}/{address}`: take an address off one of the provider's own lists."""
+        return self._suppression._(kind)._(quote(address, safe="@")).delete()
 
     def close(self) -> None:
         """End the connections."""
