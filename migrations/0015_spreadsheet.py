@@ -148,9 +148,9 @@ def _rows() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_sheet_rows")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_sheet_rows_address", "sheet_rows", ["import_id", "address_key", "number"])
-    op.create_index("ix_sheet_rows_verdict", "sheet_rows", ["import_id", "verdict", "number"])
 
 
 def _exports() -> None:

@@ -40,7 +40,7 @@ class Field(StrEnum):
     @property
     def own(self) -> int:
         """The bit that says whether a member set it themselves; 0 for what is not theirs to set."""
-        return _OWN.get(self, 0)
+        return _BITS.get(self, 0)
 
 
 # Words on a page, and what people call such a column; compared without case, accents, spaces and signs.
@@ -99,6 +99,7 @@ _OWN = {
     Field.interests: Own.interests,
     Field.places: Own.places,
 }
+_BITS = {field: int(own) for field, own in _OWN.items()}
 _CONSENT_WORDS = (
     "consent",
     "optin",

@@ -37,7 +37,7 @@ def bring_in(hand: Hand) -> None:
                 _finish(sheet)
                 break
             rows = verdicts.chunk(sheet.id, after, up_to)
-            verdicts.judge(rows)
+            verdicts.judge_anew(rows)
             moment = clock.now()
             _new(sheet, and_(rows, SheetRow.verdict == Verdict.new), moment)
             sealed.bring_in(sheet, and_(rows, SheetRow.verdict == Verdict.sealed), moment)

@@ -150,7 +150,7 @@ class SheetRow(Base):
     __tablename__ = "sheet_rows"
     __table_args__ = (
         Index("ix_sheet_rows_address", "import_id", "address_key", "number"),
-        Index("ix_sheet_rows_verdict", "import_id", "verdict", "number"),
+        {"sqlite_with_rowid": False},
     )
 
     import_id: Mapped[int] = mapped_column(

@@ -54,7 +54,7 @@ class Reader:
     def __init__(
         self, columns: Sequence[Field], interests: Sequence[Interest], places: Sequence[Place], source: str
     ) -> None:
-        self._at: dict[Field, int] = {
+        self.at: dict[Field, int] = {
             field: place for place, field in enumerate(columns) if field is not Field.nothing
         }
         self._width = len(columns)
@@ -104,10 +104,12 @@ class Reader:
 
     def cell(self, record: Record, field: Field) -> str:
         """What the row says there, as plain clean text."""
-        place = self._at.get(field)
+        place = self.at.get(field)
         if place is None or place >= len(record.cells):
             return ""
         text = record.cells[place]
+        if not text:
+            return ""
         if text.isascii() and text.isprintable() and "'" not in text:
             return " ".join(text.split())
         return clean(cells.plain(text))
@@ -199,16 +201,11 @@ class Values:
         self._text("call_name", self._cell(Field.call_name), 60, Field.call_name)
         self._one_of("level", Field.level, _LEVELS)
         self._one_of("work_mode", Field.work_mode, _MODES)
-        self._keep(Field.zone, self._zone)
-        self._keep(Field.country, self._country)
-        self._keep(Field.is_remote, lambda text: self._flag("is_remote", Field.is_remote, text))
-        self._keep(
-            Field.is_open_to_move, lambda text: self._flag("is_open_to_move", Field.is_open_to_move, text)
-        )
-        self._keep(Field.birthday, lambda text: self._day("birthday", Field.birthday, text))
-        self._keep(Field.anniversary, lambda text: self._day("anniversary", Field.anniversary, text))
-        self._keep(Field.interests, self._interests)
-        self._keep(Field.places, self._places)
+        for field, take in _TAKES.items():
+            if field in self._reader.at:
+                text = self._cell(field)
+                if text and take(self, text):
+                    self.given |= field.own
         tag = "".join(sign for sign in self._cell(Field.source).lower() if sign in _SOURCE_SIGNS)[:60]
         self.source = tag or self._reader.source
 
@@ -225,11 +222,6 @@ class Values:
             self.remarks.append(f"{wrong.words}, so its choices and consents are not taken")
         else:
             self.seal = text
-
-    def _keep(self, field: Field, take: Callable[[str], bool]) -> None:
-        text = self._cell(field)
-        if text and take(text):
-            self.given |= field.own
 
     def _text(self, name: str, text: str, longest: int, field: Field) -> None:
         if not text:
@@ -251,19 +243,22 @@ class Values:
         setattr(self, name, found.value)
         self.given |= field.own
 
-    def _zone(self, text: str) -> bool:
+    def take_zone(self, text: str) -> bool:
+        """Take a time zone; returns whether it is one."""
         self.zone = _zones().get(text.lower(), "")
         if not self.zone:
             self.remarks.append(f"“{text[:40]}” is no time zone such as Europe/Lisbon")
         return bool(self.zone)
 
-    def _country(self, text: str) -> bool:
+    def take_country(self, text: str) -> bool:
+        """Take a country by code or name; returns whether we know it."""
         self.country = _countries().get(fold(text), "")
         if not self.country:
             self.remarks.append(f"“{text[:40]}” is no country we know")
         return bool(self.country)
 
-    def _flag(self, name: str, field: Field, text: str) -> bool:
+    def take_flag(self, name: str, field: Field, text: str) -> bool:
+        """Take a yes or no; returns whether it is either."""
         word = fold(text)
         if word not in _YES and word not in _NO:
             self.remarks.append(f"“{field.words}” says “{text[:20]}”, neither yes nor no")
@@ -271,7 +266,8 @@ class Values:
         setattr(self, name, word in _YES)
         return True
 
-    def _day(self, name: str, field: Field, text: str) -> bool:
+    def take_day(self, name: str, field: Field, text: str) -> bool:
+        """Take a day of the year; returns whether it is one, without a year."""
         try:
             setattr(self, name, _month_and_day(text))
         except ValueError as wrong:
@@ -279,13 +275,29 @@ class Values:
             return False
         return True
 
-    def _interests(self, text: str) -> bool:
+    def take_interests(self, text: str) -> bool:
+        """Take interests by name; returns whether we have any of them."""
         self.interest_mask = self._reader.bits(text, self.remarks)
         return bool(self.interest_mask)
 
-    def _places(self, text: str) -> bool:
+    def take_places(self, text: str) -> bool:
+        """Take places by name; returns whether we have any of them."""
         self.place_ids = self._reader.place_ids(text, self.remarks)
         return bool(self.place_ids)
+
+
+_TAKES: Mapping[Field, Callable[[Values, str], bool]] = {
+    Field.zone: Values.take_zone,
+    Field.country: Values.take_country,
+    Field.is_remote: lambda values, text: values.take_flag("is_remote", Field.is_remote, text),
+    Field.is_open_to_move: lambda values, text: values.take_flag(
+        "is_open_to_move", Field.is_open_to_move, text
+    ),
+    Field.birthday: lambda values, text: values.take_day("birthday", Field.birthday, text),
+    Field.anniversary: lambda values, text: values.take_day("anniversary", Field.anniversary, text),
+    Field.interests: Values.take_interests,
+    Field.places: Values.take_places,
+}
 
 
 def address_of(typed: str) -> Address:

@@ -54,6 +54,28 @@ def judge(rows: ColumnElement[bool]) -> None:
         .values(verdict=_verdict())
         .execution_options(synchronize_session=False)
     )
+    _refuse_nameless(rows)
+
+
+def judge_anew(rows: ColumnElement[bool]) -> None:
+    """Say it again where things have changed since: most often nowhere, so that nothing has to be written."""
+    found = _verdict().label("found")
+    changed = session().execute(
+        select(SheetRow.import_id, SheetRow.number, found).where(
+            rows, SheetRow.verdict != Verdict.refused, SheetRow.verdict != found
+        )
+    )
+    for import_id, number, verdict in changed.all():
+        session().execute(
+            update(SheetRow)
+            .where(SheetRow.import_id == import_id, SheetRow.number == number)
+            .values(verdict=verdict)
+            .execution_options(synchronize_session=False)
+        )
+    _refuse_nameless(rows)
+
+
+def _refuse_nameless(rows: ColumnElement[bool]) -> None:
     session().execute(
         update(SheetRow)
         .where(rows, SheetRow.verdict == Verdict.new, SheetRow.name == "")

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import events, hooks, joining, members, pages, report, sending
+from tests.bench import events, hooks, joining, members, pages, report, sending, sheets
 from tests.rig import databases, run
 
 BENCHES = {
@@ -13,6 +13,7 @@ BENCHES = {
     "sending": sending.main,
     "memory": sending.memory,
     "hooks": hooks.main,
+    "sheets": sheets.main,
 }
 
 

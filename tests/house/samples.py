@@ -13,7 +13,7 @@ from portal.members.models import AddressChange, Erasure, Member, Note
 from portal.newsletters.models import Block, BlockKind, Newsletter
 from portal.segments.models import Segment
 from portal.staff.models import Staff
-from tests.house import samples_events
+from tests.house import samples_events, samples_sheets
 from tests.world import World
 
 
@@ -34,6 +34,7 @@ def samples(world: World, member: Member) -> dict[str, Any]:
         | _newsletters(world, author)
         | _links(world, author, member)
         | samples_events.links(world, author, member)
+        | samples_sheets.samples(world, author, member)
     )
 
 

@@ -26,12 +26,12 @@ from portal.sheets import merging, staging, work
 from tests.world import World
 merging.CHUNK = staging.CHUNK = 100
 world = World(sys.argv[1], Path(sys.argv[2]))
-judge = merging.verdicts.judge
+judge = merging.verdicts.judge_anew
 def slowly(rows):
     judge(rows)
     print("chunk", flush=True)
     time.sleep(0.02)
-merging.verdicts.judge = slowly
+merging.verdicts.judge_anew = slowly
 with world.app.app_context():
     work.work(int(sys.argv[3]))
 """
