@@ -177,7 +177,7 @@ def remove(public_id: str) -> ResponseReturnValue:
 def report(public_id: str) -> ResponseReturnValue:
     """What becomes of each row, and why, as a file."""
     sheet = _sheet(public_id)
-    wanted = request.args.get("only", "")
+    wanted = request.args.get("verdict", "")
     only = Verdict(wanted) if wanted in set(Verdict) and wanted else None
     response = Response(stream_with_context(_lines(sheet.id, only)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="import-report.csv"'
@@ -224,7 +224,7 @@ def _mapping(
         for place, one in enumerate(columns.guesses(sheet.head, samples))
     ]
     return render_template(
-        "sheets/admin/mapping.html",
+        "sheets/admin/_mapping.html",
         sheet=sheet,
         form=form,
         shape=shape
