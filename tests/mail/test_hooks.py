@@ -1,11 +1,14 @@
 """The door for the provider: who is let in, what is stored, and that nothing hostile breaks it."""
 
 import json
+import sqlite3
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.event import listen, remove
 
+from portal.core.db import db
 from portal.mail import hooks
 from portal.mail.models import Aftermath, State
 from portal.mail.provider_models import Kind, ProviderBatch, ProviderEvent, SetAside
@@ -303,3 +306,31 @@ def test_storing_takes_the_same_few_statements_whatever_the_number(world: World)
     assert counts[0] == counts[1] <= 3
     with world.inside() as current:
         assert current.scalar(select(func.count()).select_from(ProviderEvent)) == 200
+
+
+def test_while_the_database_is_locked_the_provider_is_asked_to_try_again(world: World) -> None:
+    address = world.settings.database_url.get_secret_value()
+    if not address.startswith("sqlite"):
+        return
+    message = sent(world, world.make.member(), mailing(world))
+    body = written([event(world, message, "delivered")])
+
+    def hurry(connection: Any, *_rest: Any) -> None:
+        connection.execute("PRAGMA busy_timeout=200")
+
+    with world.app.app_context():
+        engine = db.engine
+    listen(engine, "checkout", hurry)
+    holder = sqlite3.connect(address.removeprefix("sqlite:///"), isolation_level=None)
+    try:
+        holder.execute("BEGIN IMMEDIATE")
+        answer = world.app.test_client().post(HOOK, data=body, headers=headers(body))
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        holder.execute("ROLLBACK")
+        assert rows(world) == [], "nothing is half stored"
+        assert world.app.test_client().post(HOOK, data=body, headers=headers(body)).status_code == 204
+        assert len(rows(world)) == 1
+    finally:
+        holder.close()
+        remove(engine, "checkout", hurry)
+        engine.dispose()
