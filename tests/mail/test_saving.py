@@ -34,10 +34,10 @@ class Troubled:
     def __init__(self, room: PostRoom, trouble: Any) -> None:
         self.room, self.trouble, self.moments = room, trouble, list[float]()
 
-    def send(self, batch: Batch) -> Result:
+    def send(self, batch: Batch, *rest: Any) -> Result:
         """Hand over, and make trouble once."""
         self.moments.append(time.monotonic())
-        result = self.room.way.send(batch)
+        result = self.room.way.send(batch, *rest)
         if len(self.moments) == 1:
             self.trouble()
         return result

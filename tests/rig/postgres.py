@@ -49,7 +49,7 @@ def _start() -> dict[str, Any]:
         user = pwd.getpwnam("postgres")
         os.chown(home, user.pw_uid, user.pw_gid)
     data = home / "data"
-    _as_postgres(
+    as_postgres(
         "initdb", "-D", data, "-U", ADMIN, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"
     )
     with (data / "postgresql.conf").open("a") as file:
@@ -69,7 +69,7 @@ def _listen(data: Path, home: Path) -> int:
         port = free_port()
         try:
             log = home / "log"
-            _as_postgres("pg_ctl", "-D", data, "-l", log, "-o", f"-p {port}", "-w", "-s", "start")
+            as_postgres("pg_ctl", "-D", data, "-l", log, "-o", f"-p {port}", "-w", "-s", "start")
         except subprocess.CalledProcessError:
             if attempt == 4:
                 raise
@@ -78,7 +78,7 @@ def _listen(data: Path, home: Path) -> int:
     raise AssertionError("unreachable")
 
 
-def _as_postgres(program: str, *arguments: object) -> None:
+def as_postgres(program: str, *arguments: object) -> None:
     command = [_program(program), *map(str, arguments)]
     if os.getuid() == 0:
         command = ["runuser", "-u", "postgres", "--", *command]

@@ -26,7 +26,7 @@ class Provider:
         self.start()
 
     def start(self) -> None:
-        """Start, on the same port as before if there was one."""
+        """Start; on the same port as before, and going on with the same log, if there was one."""
         command = [
             sys.executable,
             "-m",
@@ -37,7 +37,10 @@ class Provider:
             str(self.log),
         ]
         self._process = subprocess.Popen(
-            [*command, *self._options], cwd=ROOT, stdout=subprocess.PIPE, text=True
+            [*command, *self._options, *(["--keep"] if self.port else [])],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert self._process.stdout is not None
         self.port = int(self._process.stdout.readline())
@@ -81,6 +84,14 @@ class Provider:
         """connections, requests, accepted, refused, bytes."""
         return self._control(None)
 
+    def key(self) -> str:
+        """The key that its webhooks are signed with, as its settings page shows it."""
+        return str(self._ask("GET", "/control/key", None)["key"])
+
+    def tell(self, url: str, **what: Any) -> dict[str, int]:
+        """Post what became of every mail it accepted (tests/stub/events.py); how often each status was answered."""
+        return self._ask("POST", "/control/tell", {"url": url, **what})
+
     def accepted(self) -> list[dict[str, Any]]:
         """One dict for each recipient accepted, in order."""
         return [orjson.loads(line) for line in self.log.read_bytes().splitlines()]
@@ -90,14 +101,14 @@ class Provider:
         return [one["address"] for one in self.accepted()]
 
     def _control(self, told: dict[str, Any] | None) -> dict[str, int]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        counts: dict[str, int] = self._ask("GET" if told is None else "POST", "/control", told)
+        return counts
+
+    def _ask(self, method: str, path: str, told: dict[str, Any] | None) -> Any:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            line.request(
-                "GET" if told is None else "POST", "/control", None if told is None else json.dumps(told)
-            )
-            answer = line.getresponse()
-            counts: dict[str, int] = orjson.loads(answer.read())
-            return counts
+            line.request(method, path, None if told is None else json.dumps(told))
+            return orjson.loads(line.getresponse().read())
         finally:
             line.close()
 

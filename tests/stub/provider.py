@@ -1,6 +1,6 @@
 """A stand-in for SendGrid's v3 API, in its own process on a real socket.
 
-    python -m tests.stub.provider --port 0 --log FILE [--fsync] [--count-only] [--rule JSON]
+    python -m tests.stub.provider --port 0 --log FILE [--fsync] [--count-only] [--keep] [--rule JSON]
 
 It prints its port, checks every request against `contract.py`, appends one line of JSON for each recipient it
 accepts, and misbehaves as `POST /control` tells it (`rules.py`). With --count-only it parses nothing and only
@@ -25,6 +25,7 @@ import orjson
 from pydantic import ValidationError
 
 from tests.stub.contract import MOST_BYTES, MailSend, errors_of
+from tests.stub.events import Teller, Telling
 from tests.stub.rules import Rule, Rules
 
 _HREF = re.compile(r'href="([^"]+)"')
@@ -59,18 +60,28 @@ _WORDS = {
 class Stub:
     """The server's memory: what it accepted, what it was told to do."""
 
-    def __init__(self, log: Path, *, fsync: bool = False, count_only: bool = False) -> None:
+    def __init__(
+        self, log: Path, *, fsync: bool = False, count_only: bool = False, keep: bool = False
+    ) -> None:
         self.rules = Rules()
         self.counts: dict[str, int] = {}
         self.scopes = ["mail.send"]
+        self.teller = Teller()
+        self._path = log
         self._fsync = fsync
         self._count_only = count_only
         self._log = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-        self.forget()
+        if not keep:
+            os.ftruncate(self._log, 0)
+        self.forget_counts()
 
     def forget(self) -> None:
         """Empty the log and the counts."""
         os.ftruncate(self._log, 0)
+        self.forget_counts()
+
+    def forget_counts(self) -> None:
+        """Begin to count anew."""
         self.counts = {"connections": 0, "requests": 0, "accepted": 0, "refused": 0, "bytes": 0}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -90,6 +101,13 @@ class Stub:
             for name, _, value in (line.partition(":") for line in head[1:] if line)
         }
         length = int(headers.get("content-length", "0"))
+        if target == "/control/key":
+            await _answer(writer, 200, {"key": self.teller.public_key})
+            return True
+        if target == "/control/tell":
+            what = Telling.read(orjson.loads(await reader.readexactly(length)))
+            await _answer(writer, 200, await self.teller.tell(self._mails(), what))
+            return True
         if target.startswith("/control"):
             await _answer(writer, 200, self._control(method, await reader.readexactly(length)))
             return True
@@ -159,7 +177,7 @@ class Stub:
             *("drip", "202_cut_body", "garbage"),
         ):
             self._record(mail)
-        return await self._misbehave(rule, addresses, writer)
+        return await self._misbehave(rule, mail, addresses, writer)
 
     async def _accept(self, mail: MailSend, writer: asyncio.StreamWriter) -> bool:
         await _answer(writer, 202, None, f"X-Message-Id: {self._record(mail)}\r\n")
@@ -201,7 +219,9 @@ class Stub:
         self.counts["accepted"] += len(lines)
         return request
 
-    async def _misbehave(self, rule: Rule, addresses: list[str], writer: asyncio.StreamWriter) -> bool:
+    async def _misbehave(
+        self, rule: Rule, mail: MailSend, addresses: list[str], writer: asyncio.StreamWriter
+    ) -> bool:
         match rule.mode:
             case "hang_before_read" | "hang_after_record":
                 await asyncio.sleep(_LONG)
@@ -232,6 +252,10 @@ class Stub:
                 writer.write(b"\x16\x03\x01 what is this\r\n\r\n")
                 await writer.drain()
                 return False
+            case "tell_first":
+                request = self._record(mail)
+                await self.teller.tell(self._mails()[-len(addresses) :], Telling(url=rule.url))
+                await _answer(writer, 202, None, f"X-Message-Id: {request}\r\n")
             case "400_field":
                 place = addresses.index(rule.address.lower()) if rule.address else 0
                 field = rule.field or f"personalizations.{place}.to.0.email"
@@ -250,6 +274,10 @@ class Stub:
                 status, words = _WORDS[mode]
                 await self._refuse(writer, status, _errors(rule.message or words))
         return True
+
+    def _mails(self) -> list[dict[str, Any]]:
+        """Everything it accepted."""
+        return [orjson.loads(line) for line in self._path.read_bytes().splitlines()]
 
     def _control(self, method: str, body: bytes) -> Any:
         if method == "POST":
@@ -303,7 +331,7 @@ async def _answer(writer: asyncio.StreamWriter, status: int, body: Any, more: st
 
 
 async def _main(options: argparse.Namespace) -> None:
-    stub = Stub(options.log, fsync=options.fsync, count_only=options.count_only)
+    stub = Stub(options.log, fsync=options.fsync, count_only=options.count_only, keep=options.keep)
     for rule in options.rule:
         stub.rules.add(Rule.read(orjson.loads(rule)))
     server = await asyncio.start_server(stub.serve, "127.0.0.1", options.port, limit=2**22)
@@ -319,6 +347,7 @@ def main() -> None:
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--fsync", action="store_true")
     parser.add_argument("--count-only", action="store_true")
+    parser.add_argument("--keep", action="store_true")
     parser.add_argument("--rule", action="append", default=[])
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_main(parser.parse_args()))

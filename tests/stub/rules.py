@@ -32,6 +32,7 @@ MODES = frozenset(
         "301",
         "signal_unread",
         "signal_recorded",
+        "tell_first",
     }
 )
 
@@ -44,6 +45,7 @@ class Rule:
     requests that hold this address; `more_than`: only requests with more people; `recorded`: the mails count
     as accepted although the answer says otherwise. `pid` and `signal`: whom the stub strikes while it has the
     request in its hands, before it has read it or after it has accepted the mails; it answers nobody who is dead.
+    `url`: where it tells of the mails before it answers.
     """
 
     mode: str
@@ -58,6 +60,7 @@ class Rule:
     recorded: bool = False
     pid: int = 0
     signal: int = 9
+    url: str = ""
 
     @classmethod
     def read(cls, given: dict[str, Any]) -> Self:

@@ -9,7 +9,9 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -56,13 +58,19 @@ class Fault:
 class Watched:
     """The real transport, and whoever wants to know before and after each batch."""
 
-    def __init__(self, real: Transport, phase: "Phase", passes: Callable[[str], None], capacity: int) -> None:
+    def __init__(
+        self, real: Transport, phase: "Phase", passes: Callable[[str], None], capacity: int, claims: str
+    ) -> None:
         self.real, self.capacity = real, capacity
-        self._phase, self._passes = phase, passes
+        self._phase, self._passes, self._claims = phase, passes, claims
 
     def send(self, batch: Batch, checkpoint: Checkpoint = unguarded) -> Result:
         """Hand over, passing the points on the way."""
         self._passes("after_claim")
+        if self._claims:
+            claim = {"began": self._phase.began, "people": [one.address for one in batch.recipients]}
+            with Path(self._claims).open("a") as file:
+                file.write(json.dumps(claim) + "\n")
 
         def guarded(facts: Any) -> bool:
             may_go_on = checkpoint(facts)
@@ -90,16 +98,20 @@ class Phase(threading.local):
     is_saving = False
     has_written = False
     has_saved = False
+    began = 0.0
 
 
-def plant(app: Flask, capacity: int, fault: Fault | None, statements: Sequence[str] = ()) -> None:
+def plant(
+    app: Flask, capacity: int, fault: Fault | None, statements: Sequence[str] = (), claims: str = ""
+) -> None:
     """Make the worker hand over batches of that many people, and strike it where the fault says.
 
-    `statements` are said to every new connection to the database.
+    `statements` are said to every new connection to the database. In the file `claims` stands whom the worker
+    claimed, and when that transaction began, by the clock that all processes of a machine share.
     """
     phase = Phase()
     passes = fault.at if fault is not None else (lambda _point: None)
-    watched = Watched(app.extensions["portal_transport"], phase, passes, capacity)
+    watched = Watched(app.extensions["portal_transport"], phase, passes, capacity, claims)
     watched.real.capacity = capacity  # type: ignore[misc]
     app.extensions["portal_transport"] = watched
     with app.app_context():
@@ -110,6 +122,10 @@ def plant(app: Flask, capacity: int, fault: Fault | None, statements: Sequence[s
         def _connect(connection: Any, _record: Any) -> None:
             for statement in statements:
                 connection.execute(statement)
+
+    @event.listens_for(engine, "begin")
+    def _begin(_connection: Any) -> None:
+        phase.began = time.monotonic()
 
     if fault is None:
         return

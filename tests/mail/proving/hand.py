@@ -1,5 +1,6 @@
 """What a worker of the proving ground does, in a process of its own: the portal's own jobs, on a real application."""
 
+import resource
 import signal
 import sys
 import time
@@ -13,7 +14,7 @@ from portal import jobs
 from portal.app import create_app
 from portal.core import clock, queue
 from portal.core.settings import load
-from portal.mail import bulk, hand_over
+from portal.mail import bulk, hand_over, leases
 from portal.mail.transports.choose import transport
 from tests.mail.proving.faults import Fault, plant
 
@@ -24,7 +25,8 @@ class Task:
 
     `job` is "send" (one mailing until nobody is left), "letters", or "stay" (send, hand over letters and sweep by
     turns until SIGTERM). `lease` and `margin` shorten the claim, in seconds; `step` names a file whose number of
-    seconds is added to the clock.
+    seconds is added to the clock; `room` is how many bytes a file may have that the worker writes to; `claims` names
+    a file in which it notes whom it claimed and when.
     """
 
     settings: dict[str, Any]
@@ -38,6 +40,8 @@ class Task:
     lease: float = 0
     margin: float = 0
     step: str = ""
+    room: int = 0
+    claims: str = ""
     log: str = ""
     statements: list[str] = field(default_factory=list)
 
@@ -47,8 +51,10 @@ def do(task: Task) -> None:
     sys.stderr = Path(task.log).open("a")  # noqa: SIM115 - open as long as the process
     if task.step:
         _step(Path(task.step))
+    if task.room:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (task.room, resource.RLIM_INFINITY))
     if task.lease:
-        hand_over.LEASE, hand_over.MARGIN = timedelta(seconds=task.lease), timedelta(seconds=task.margin)
+        leases.LEASE, leases.MARGIN = timedelta(seconds=task.lease), timedelta(seconds=task.margin)
     app = create_app(load(env="test", **task.settings))
     app.extensions["portal_queue"] = lambda _name, _ids: None
     if task.read_seconds:
@@ -58,7 +64,7 @@ def do(task: Task) -> None:
             read_seconds=task.read_seconds,
             is_plain_allowed=True,
         )
-    plant(app, task.capacity, Fault(**task.fault) if task.fault else None, task.statements)
+    plant(app, task.capacity, Fault(**task.fault) if task.fault else None, task.statements, task.claims)
     with app.app_context():
         match task.job:
             case "send":
