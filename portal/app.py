@@ -37,12 +37,14 @@ from portal.events import admin as events_admin
 from portal.events import admin_guests as _events_admin_guests  # noqa: F401 - more pages of the same room
 from portal.events import admin_message as _events_admin_message  # noqa: F401
 from portal.events import answering as _events_answering  # noqa: F401 - more pages of the same room
-from portal.events import asking, details, feeds, reminders
+from portal.events import asking, details, feeds, follow_ups, reminders
 from portal.events import calendar_traces as _events_calendar_traces  # noqa: F401
 from portal.events import confirm_mail as _events_confirm_mail  # noqa: F401
 from portal.events import detail_traces as _events_detail_traces  # noqa: F401
 from portal.events import door as _events_door  # noqa: F401
 from portal.events import message_mail as _events_message_mail  # noqa: F401
+from portal.events import follow_up_admin as events_follow_ups
+from portal.events import follow_up_mail as _events_follow_up_mail  # noqa: F401
 from portal.events import models as events_models
 from portal.events import personal as _events_personal  # noqa: F401 - more pages of the same room
 from portal.events import reminder_mail as _events_reminder_mail  # noqa: F401
@@ -53,6 +55,8 @@ from portal.home import dev as home_dev
 from portal.home import health as home_health
 from portal.home import views as home_views
 from portal.insights import admin as insights_admin
+from portal.invitations import admin as invitations_admin
+from portal.invitations import models as invitations_models
 from portal.mail import admin as mail_admin
 from portal.mail import cap as _mail_cap  # noqa: F401 - a reason why somebody must not be mailed
 from portal.mail import hooks as _mail_hooks  # noqa: F401 - more pages of the same room
@@ -106,6 +110,7 @@ ROOMS: tuple[Blueprint, ...] = (
     home_health.room,
     insights_admin.room,
     events_admin.room,
+    events_follow_ups.room,
     events_views.room,
     roles_admin.room,
     roles_views.room,
@@ -122,6 +127,7 @@ ROOMS: tuple[Blueprint, ...] = (
     preferences_admin.room,
     preferences_views.room,
     members_views.room,
+    invitations_admin.room,
     newsletters_admin.room,
     newsletters_dispatch.room,
     newsletters_mailings.room,
@@ -158,6 +164,8 @@ UNSEEN: tuple[type[db.Base], ...] = (
     details.GuestAnswer,
     details.Need,
     feeds.CalendarFeed,
+    follow_ups.FollowUp,
+    invitations_models.Invitation,
     reminders.ReminderWish,
     preferences_models.MemberInterest,
     preferences_models.MemberPlace,

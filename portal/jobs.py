@@ -13,7 +13,8 @@ from portal.core import clock, sessions, tokens
 from portal.core.db import transaction
 from portal.core.metrics import JOBS as COUNTED
 from portal.core.settings import Settings
-from portal.events import asking, details, line, reminders
+from portal.events import asking, details, follow_ups, line, reminders
+from portal.invitations import actions as invitations
 from portal.mail import aftermath, bulk, erasing, forgiving, hand_over, inbox, sightings, watch
 from portal.mail import limits as mail_limits
 from portal.members import forgetting
@@ -47,6 +48,7 @@ def remove_unconfirmed() -> int:
 JOBS: dict[str, Job] = {
     "mail.hand_over_letters": hand_over.hand_over_letters,
     "mail.send_mailing": bulk.send_mailing,
+    "invitations.stop_what_is_over": invitations.stop_what_is_over,
     "mail.sweep": hand_over.sweep,
     "mail.forgive_at_provider": forgiving.forgive_at_provider,
     "mail.erase_at_provider": erasing.erase_at_provider,
@@ -59,6 +61,7 @@ JOBS: dict[str, Job] = {
     "events.remove_unconfirmed": asking.remove_unconfirmed,
     "members.remove_unconfirmed": remove_unconfirmed,
     "preferences.tell_who_is_back": pauses.tell_who_is_back,
+    "events.draft_follow_ups": follow_ups.draft_all,
     "events.plan_reminders": reminders.plan,
     "stories.remove_stray_pictures": remove_stray_pictures,
     sheets_in.JOB: sheets_in.work,
@@ -70,6 +73,7 @@ JOBS: dict[str, Job] = {
 
 # What runs by itself: (job, crontab). Every tick is idempotent.
 SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
+    ("invitations.stop_what_is_over", crontab(minute="*")),
     ("mail.sweep", crontab(minute="*")),
     ("mail.erase_at_provider", crontab(minute="*")),
     ("mail.judge_sights", crontab(minute="*")),
@@ -81,6 +85,7 @@ SCHEDULE: tuple[tuple[str, Callable[..., bool]], ...] = (
     ("events.remove_unconfirmed", crontab(hour="3", minute="31")),
     ("members.remove_unconfirmed", crontab(hour="3", minute="43")),
     ("preferences.tell_who_is_back", crontab(minute="7")),
+    ("events.draft_follow_ups", crontab(minute="27")),
     ("events.plan_reminders", crontab(minute="*")),
     ("stories.remove_stray_pictures", crontab(hour="4", minute="11")),
     ("sheets.find_lost", crontab(minute="*")),

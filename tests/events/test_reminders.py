@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from portal.core import clock
 from portal.core.db import session
 from portal.events import actions, queries, reminders, seats
-from portal.events.models import Answer, Event, Rsvp, Way
+from portal.events.models import Answer, Event, EventGuest, Rsvp, Way
 from portal.events.reminders import Lead
 from portal.mail.models import Message, State
 from portal.members.models import Member
@@ -209,6 +209,38 @@ def test_the_choice_is_made_on_the_page_and_kept(world, make, member, stranger):
     assert stranger.post(f"/events/{event.slug}/reminder", lead="hour").status_code == 302
     other = world.browser(make.member())
     assert other.post(f"/events/{event.slug}/reminder", lead="hour").status_code == 422
+
+
+def test_a_guest_without_membership_is_reminded_too(world, make, at):
+    event = evening(make)
+    with world.inside():
+        guest = EventGuest(
+            event_id=event.id,
+            name="Bo",
+            address="bo@example.org",
+            address_key="bo@example.org",
+            zone="Asia/Tokyo",
+            created_at=clock.now(),
+        )
+        session().add(guest)
+        session().flush()
+        seats.take_seat(guest, event.id)
+    world.letters()
+    at(BEGINS - timedelta(days=1))
+    assert tick(world) == 1
+    assert tick(world) == 0
+    [letter] = reminded(world, "bo@example.org")
+    assert "Hello Bo" in letter.text
+    assert "(Lisbon)" in letter.text
+    assert "(Tokyo)" in letter.text
+    [page] = [line for line in letter.text.splitlines() if line.startswith("http://portal.test/seat/")]
+    path = page.removeprefix("http://portal.test")
+    stranger = world.browser()
+    assert "Remind me" in stranger.get(path).text
+    answer = stranger.post(f"{path}/reminder", follow=True, lead="none")
+    assert "We will not remind you" in answer.text
+    assert stranger.post(f"{path}/reminder", lead="soon").status_code == 422
+    assert stranger.post(f"{path[:-1]}/reminder", lead="hour").status_code == 410
 
 
 def test_ten_thousand_guests_are_planned_by_a_handful_of_statements(world, make, at):

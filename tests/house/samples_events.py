@@ -7,7 +7,9 @@ from portal.core import clock, tokens
 from portal.events import asking, feeds, ways_in
 from portal.events.answering import PURPOSE as ANSWER
 from portal.events.asking import RsvpAsk
+from portal.events.follow_ups import FollowUp, FollowUpState, Who
 from portal.events.models import Answer, EventGuest, Format, Rsvp, Way
+from portal.invitations.models import Invitation
 from portal.members.models import Member
 from portal.staff.models import Staff
 from tests.world import World
@@ -32,12 +34,37 @@ def links(world: World, author: Staff, member: Member) -> dict[str, Any]:
             way=Way.in_person, details={}, asked_at=moment,
         )
     )  # fmt: skip
+    letters = _letters(world, author)
     with world.inside():
         confirm = tokens.issue(asking.PURPOSE, f"rsvp-ask:{asked.id}", timedelta(hours=1)).link_text
-        return {
+        return letters | {
             "events.token": tokens.seal(ANSWER, theirs.id),
             "events.way_in.token": tokens.seal(ways_in.PURPOSE, online.id),
             "events.confirm.token": confirm,
             "events.use_confirm.token": confirm,
             "events.feed.token": tokens.seal(feeds.PURPOSE, feeds.renew(member).id),
         }
+
+
+def _letters(world: World, author: Staff) -> dict[str, Any]:
+    """Return where the letter after an event, and an invitation to one, are written."""
+    make, moment = world.make, clock.now()
+    over, coming = make.event(author, in_days=-3), make.event(author)
+    made = {"made_at": moment, "changed_at": moment}
+    make.stored(
+        FollowUp(
+            event_id=over.id,
+            who=Who.attended,
+            state=FollowUpState.draft,
+            subject="Good that you came",
+            text="Thank you.",
+            **made,
+        )
+    )
+    invitation = make.stored(Invitation(event_id=coming.id, **made))
+    return {
+        "events_follow_ups.event_id": over.id,
+        "events_follow_ups.who": "attended",
+        "invitations.event_id": coming.id,
+        "invitation_id": invitation.id,
+    }
