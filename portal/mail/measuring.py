@@ -9,6 +9,7 @@ no address of a network, no name of a program. See docs/decisions/0050-who-opene
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape, unescape
 
 import structlog
@@ -165,6 +166,31 @@ def forget_member(member_id: int) -> None:
         .values(is_tracked=False)
         .execution_options(synchronize_session=False)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A sight of one's own reading, as it stands in the export."""
+
+    at: datetime
+    sight: Sight
+    url: str
+    verdict: str
+
+
+def of_member(member_id: int) -> list[Own]:
+    """All that was seen of a member, oldest first."""
+    rows = session().execute(
+        select(Measurement.at, Measurement.sight, Measurement.verdict, MailingLink.url)
+        .join(Message, Message.id == Measurement.message_id)
+        .outerjoin(
+            MailingLink,
+            (MailingLink.mailing_id == Measurement.mailing_id) & (MailingLink.number == Measurement.number),
+        )
+        .where(Message.member_id == member_id)
+        .order_by(Measurement.id)
+    )
+    return [Own(row.at, row.sight, row.url or "", row.verdict.value if row.verdict else "") for row in rows]
 
 
 def figures(mailing_id: int) -> Figures:

@@ -7,8 +7,9 @@ from portal.core import sessions, tokens
 from portal.core.db import session
 from portal.core.sessions import BrowserSession
 from portal.mail import actions as mail_actions
-from portal.mail import letters, limits
-from portal.mail.models import Mailing, Message
+from portal.mail import letters, limits, measuring, suppressing
+from portal.mail import queries as mail_queries
+from portal.mail.models import Mailing, Message, Stream
 from portal.members import consent_texts, queries
 from portal.members.models import AddressChange, Member, Note
 from portal.members.traces import Row, erases, holds
@@ -112,6 +113,27 @@ def _forget_mails(member: Member) -> int:
         gone += mail_actions.forget(member.id, address)
         limits.forget(address)
     return gone
+
+
+@holds("suppressions", "Why we do not write to your mailbox")
+def _suppressions(member: Member) -> list[Row]:
+    return [
+        {
+            "since": one.at,
+            "stopped": one.stream.value,
+            "why": suppressing.words_of(one.reason),
+            "what was said": one.words,
+        }
+        for one in mail_queries.suppressions_of(member.address_key, *Stream)
+    ]
+
+
+@holds("measurements", "What we saw of your reading, because you agreed to it")
+def _measurements(member: Member) -> list[Row]:
+    return [
+        {"when": one.at, "what": one.sight.value, "link": one.url, "taken for": one.verdict}
+        for one in measuring.of_member(member.id)
+    ]
 
 
 @holds("notes", "Notes that staff made about you")

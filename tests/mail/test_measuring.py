@@ -15,6 +15,7 @@ from portal.mail.copies import Claimed
 from portal.mail.models import Mailing, Message, Variant
 from portal.mail.provider_models import MailingLink, Measurement, Sight, Verdict
 from portal.mail.sightings import APPLE, BROWSER, HEAD, PROXY, ROBOT, Seen
+from portal.members import traces
 from portal.members.models import Member
 from portal.preferences import actions as preferences
 from portal.preferences.models import Topic
@@ -148,6 +149,19 @@ def test_a_no_ends_it_at_once_and_forgets_what_was_seen(world: World, agreed: Me
     assert sights(world) == []
 
 
+def test_one_sees_ones_own_sights_and_nobody_elses(world: World, agreed: Message) -> None:
+    ask(world, link(world, agreed, 2))
+    other = world.make.member()
+    with world.inside() as current:
+        owner = current.get(Member, agreed.member_id)
+        held = {one.name: one.rows for one in traces.everything(owner)}
+        assert [(row["what"], row["link"]) for row in held["measurements"]] == [
+            ("click", "https://jobs.example.org/1")
+        ]
+        theirs = {one.name: one.rows for one in traces.everything(current.merge(other))}
+        assert theirs["measurements"] == []
+
+
 def test_somebody_forgotten_is_forgotten_here_too(world: World, agreed: Message) -> None:
     ask(world, link(world, agreed, 1))
     with world.inside() as current:
@@ -162,9 +176,9 @@ def test_only_the_copies_of_those_who_agreed_carry_measured_links(
 ) -> None:
     with world.inside() as current:
         words = copies.Words(current.merge(issue))
-        person = Claimed(agreed.id, agreed.address, agreed.member_id)
-        plain, _ = words.batch(0, [person], {}, is_tracked=False)
-        measured, _ = words.batch(0, [person], {}, is_tracked=True)
+        person = Claimed(agreed.id, agreed.address)
+        plain, _ = words.batch(0, [person], is_tracked=False)
+        measured, _ = words.batch(0, [person], is_tracked=True)
     assert plain.html == HTML
     assert not {"measured_url", "dot_url"} & plain.recipients[0].html_values.keys()
     assert 'href="%%measured_url%%/1">Ice' in measured.html
@@ -185,9 +199,7 @@ def test_a_mailing_without_stored_links_is_not_measured(world: World) -> None:
     message = sent(world, world.make.member(may_measure=True), made, is_tracked=True)
     with world.inside() as current:
         words = copies.Words(current.merge(made))
-        batch, _ = words.batch(
-            0, [Claimed(message.id, message.address, message.member_id)], {}, is_tracked=True
-        )
+        batch, _ = words.batch(0, [Claimed(message.id, message.address)], is_tracked=True)
     assert "dot_url" not in batch.html
 
 
