@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import events, hooks, joining, members, pages, report, sending, sheets
+from tests.bench import events, hooks, joining, members, pages, report, sending, ways
 from tests.rig import databases, run
 
 BENCHES = {
@@ -12,8 +12,9 @@ BENCHES = {
     "members": members.main,
     "sending": sending.main,
     "memory": sending.memory,
+    "helpers": ways.helpers,
+    "smtp": ways.smtp,
     "hooks": hooks.main,
-    "sheets": sheets.main,
 }
 
 
