@@ -167,9 +167,17 @@ def test_the_same_event_counts_once_however_often_and_under_whatever_id_it_comes
             event(world, message, "delivered", 3),
             event(world, message, "deferred", 1, attempt="1"),
             event(world, message, "deferred", 1, attempt="2"),
+            event(world, message, "bounce", 9, type="bounce", status="5.1.1"),
+            event(world, message, "dropped", 9, reason="Bounced Address"),
         ]
         assert post(world, *again, *again[:1]).status_code == 204
-    assert sorted(row.kind for row in rows(world)) == ["deferred", "deferred", "delivered"]
+    assert sorted(row.kind for row in rows(world)) == [
+        "bounce",
+        "deferred",
+        "deferred",
+        "delivered",
+        "dropped",
+    ]
 
 
 def test_two_events_of_one_kind_and_second_are_told_apart_by_what_is_special(world: World) -> None:
