@@ -9,7 +9,7 @@ from portal.segments.queries import InUse
 from portal.staff import actions as staff_actions
 from portal.staff.models import Staff
 
-RESERVED_SLUGS = frozenset({"new", "lists", "tags"})
+RESERVED_SLUGS = frozenset({"new", "draft", "lists", "tags"})
 
 
 class NameTaken(Exception):

@@ -39,6 +39,17 @@ def create() -> ResponseReturnValue:
     return _answer(None)
 
 
+@room.get("/draft")
+@staff_only("segments.edit")
+def draft() -> ResponseReturnValue:
+    """Count a rule while it is built, for the script of the builder; nothing is stored."""
+    root, deed = builder.from_form(request.args), request.args.get("do", "")
+    if deed.startswith(("add:", "remove:")):
+        root = builder.change(root, deed, request.args)
+    segment = queries.segment(request.args.get("of", "")[:80])
+    return _page(segment, SegmentForm(formdata=None), root, builder.finished(root))
+
+
 @room.route("/<string:slug>/edit", methods=["GET", "POST"])
 @staff_only("segments.edit")
 def edit(slug: str) -> ResponseReturnValue:
@@ -110,7 +121,8 @@ def _answer(segment: Segment | None) -> ResponseReturnValue:
     form, root = SegmentForm(), builder.from_form(request.form)
     deed = request.form.get("do", "")
     if deed.startswith(("add:", "remove:")):
-        return _page(segment, form, builder.change(root, deed, request.form)), 422
+        root = builder.change(root, deed, request.form)
+        return _page(segment, form, root, builder.finished(root)), 422
     rule = builder.rule_of(root)
     if deed != "save":
         return _page(segment, form, root, rule), 422

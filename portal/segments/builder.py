@@ -164,6 +164,15 @@ def rule_of(root: Group) -> rules.Node | None:
         return None
 
 
+def finished(root: Group) -> rules.Node | None:
+    """The rule, when nothing is missing in it; while it is being built, what is missing is no mistake."""
+    rule = rule_of(root)
+    if rule is None:
+        for part in _walk(root):
+            part.error = ""
+    return rule
+
+
 def errors(root: Group) -> list[tuple[str, str]]:
     """The path and the words of each mistake."""
     return [(part.path, part.error) for part in _walk(root) if part.error]

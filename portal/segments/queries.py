@@ -19,8 +19,8 @@ from portal.staff.models import Staff
 SAMPLES = 10
 FEW = 2_000
 """Up to how many people a rule's are read one by one."""
-_SLICES = ("0200", "1000", "8000", "g")
-"""Growing slices of all members, in the order of their ledger keys: that order means nothing."""
+_SLICES = ("0200", "1000", "8000", "")
+"""Growing slices of all members, in the order of their ledger keys, which means nothing; the last is everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +195,8 @@ def samples(rule: rules.Rule, most: int = SAMPLES) -> Sequence[Member]:
         return session().scalars(ordered.where(Member.id.in_(few))).all()
     found: Sequence[Member] = []
     for end in _SLICES:
-        found = session().scalars(ordered.where(Member.ledger_key < end, inside)).all()
+        is_near = Member.ledger_key < end if end else true()
+        found = session().scalars(ordered.where(is_near, inside)).all()
         if len(found) == most:
             break
     return found

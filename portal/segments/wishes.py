@@ -59,12 +59,14 @@ class InterestLine(Criterion):
         bits = literal(sum(1 << names.interests[slug].key for slug in set(self.slugs)), BIG)
         common = Member.interest_mask.bitwise_and(bits)
         match self.how:
+            # The sign is no interest's bit. PostgreSQL expects a third of all people above or below a bound, and
+            # next to nobody to equal one: it would then look everybody up one by one.
             case How.any_of:
-                return common != 0
+                return common > 0
             case How.all_of:
                 return common == bits
             case How.none_of:
-                return common == 0
+                return common < 1
 
     def words(self, names: Names) -> str:
         """Say "follow Data or Design"."""

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.bench import events, hooks, joining, members, pages, report, sending, ways
+from tests.bench import crowd, events, hooks, joining, knowing, members, pages, report, sending, ways
 from tests.rig import databases, run
 
 BENCHES = {
@@ -10,11 +10,16 @@ BENCHES = {
     "join": joining.main,
     "rsvp": events.main,
     "members": members.main,
+    "knowing": knowing.main,
     "sending": sending.main,
     "memory": sending.memory,
     "helpers": ways.helpers,
     "smtp": ways.smtp,
     "hooks": hooks.main,
+    "million": crowd.million,
+    "patient": crowd.patient,
+    "two": crowd.two,
+    "lanes": crowd.lanes,
 }
 
 
