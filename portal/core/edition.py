@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask, Response, g, has_app_context, request
 from flask import session as cookie
-from sqlalchemy import String, event, select, update
+from sqlalchemy import String, bindparam, event, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core import clock, db
@@ -127,9 +127,10 @@ def _new_edition(current: Session) -> None:
     if not current.info.pop(_CHANGED, False):
         return
     mark = secrets.token_hex(16)
-    done = current.execute(update(Edition).values(mark=mark).execution_options(synchronize_session=False))
-    if done.rowcount == 0:  # type: ignore[attr-defined]
+    done = current.connection().execute(_NEW_MARK, {"new": mark})
+    if done.rowcount == 0:
         insert_once(Edition, {"id": 1, "mark": mark})
 
 
+_NEW_MARK = update(Edition.__table__).values(mark=bindparam("new"))  # type: ignore[arg-type]
 _MARK = select(Edition.mark).where(Edition.id == 1)

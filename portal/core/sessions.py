@@ -7,15 +7,18 @@ The idle limit lives in the cookie because a GET writes nothing.
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from flask import current_app
 from flask import session as cookie
-from sqlalchemy import Index, String, delete, select, update
+from sqlalchemy import Index, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core import clock
 from portal.core.db import Base, session
 
+_people: dict[str, type[Base]] = {}
 _TEXT, _SEEN = "key", "seen"
 
 
@@ -33,6 +36,21 @@ class BrowserSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+def bring_along(kind: str, person: type[Base]) -> None:
+    """Read whoever is signed in together with their session: one question to the database instead of two."""
+    _people[kind] = person
+    _live.cache_clear()
+
+
+@lru_cache
+def _live() -> Any:
+    live = select(BrowserSession, *_people.values()).where(BrowserSession.digest == bindparam("digest"))
+    for kind, person in _people.items():
+        theirs = (BrowserSession.kind == kind) & (BrowserSession.person_id == person.id)  # type: ignore[attr-defined]
+        live = live.outerjoin(person, theirs)
+    return live
 
 
 def start(kind: str, person_id: int, browser: str) -> BrowserSession:
@@ -63,8 +81,9 @@ def current() -> BrowserSession | None:
     text, seen = cookie.get(_TEXT), cookie.get(_SEEN)
     if not isinstance(text, str) or not isinstance(seen, int):
         return None
-    row = session().scalar(select(BrowserSession).where(BrowserSession.digest == _digest(text)))
+    found = session().execute(_live(), {"digest": _digest(text)}).first()
     moment = clock.now()
+    row: BrowserSession | None = found[0] if found is not None else None
     if row is None or row.revoked_at is not None or row.expires_at <= moment:
         return None
     settings = current_app.extensions["portal"]
@@ -74,6 +93,8 @@ def current() -> BrowserSession | None:
         return None
     if now - seen > 60:
         cookie[_SEEN] = now
+    # What nobody holds is forgotten, and would be read again.
+    session().info["signed in"] = found
     return row
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, cast, exists, func, literal, null, select, tuple_
+from sqlalchemy import Integer, Row, Select, bindparam, cast, exists, func, literal, null, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.core import clock, keyset, paging
@@ -117,7 +117,10 @@ def past(
 
 def published(slug: str) -> Event | None:
     """Return the event at that address if the world may see it; one that was called off still has its page."""
-    return session().scalar(select(Event).where(Event.slug == slug, Event.state != EventState.draft))
+    return session().scalar(_PUBLISHED, {"slug": slug})
+
+
+_PUBLISHED = select(Event).where(Event.slug == bindparam("slug"), Event.state != EventState.draft)
 
 
 def whole(reader: Any, slug: str = "", event_id: int = 0) -> Planned | None:

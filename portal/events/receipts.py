@@ -87,12 +87,15 @@ def first(
         "offer_until": None,
         "at": moment,
     }
-    connection.execute(insert(RsvpChange), receipt)
+    connection.execute(_RECEIPT, receipt)
     rsvp = Rsvp(id=found.id, **values, **{"member_id" if is_member else "guest_id": person.id})
     make_transient_to_detached(rsvp)
     session().add(rsvp)
     _post(LETTERS[change], rsvp, person, change=change.value)
     return rsvp
+
+
+_RECEIPT = insert(RsvpChange.__table__)  # type: ignore[arg-type]
 
 
 @lru_cache

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core import clock
+from portal.core import clock, sessions
 from portal.core.db import BIG, Base, choice
 
 
@@ -235,6 +235,9 @@ class Consent(Base):
     text_version: Mapped[str] = mapped_column(String(20), default="")
     how: Mapped[str] = mapped_column(String(40))
     by: Mapped[str] = mapped_column(String(20), default="member")
+
+
+sessions.bring_along(Member.kind, Member)
 
 
 class AddressChange(Base):
