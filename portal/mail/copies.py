@@ -1,11 +1,12 @@
 """Each person's own copy of a mailing: the frozen words, their values, and the links that name their message."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
+from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from portal.core import tokens
 from portal.core.db import session
@@ -15,13 +16,12 @@ from portal.mail.render import Rendered
 from portal.mail.transports.batch import Batch, Recipient
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message this worker may hand over, once."""
+class Claimed(NamedTuple):
+    """A message this worker may hand over, once; `made_of` is what the person's values are made of."""
 
     id: int
     address: str
-    member_id: int | None
+    made_of: tuple[Any, ...] = ()
 
 
 class Words:
@@ -41,25 +41,29 @@ class Words:
             if links
             else {}
         )
-        self.merge = letters.kind(mailing.letter).merge
+        self._merge = letters.kind(mailing.letter).merge
         self._public_id = tokens.seal("mailing", mailing.id)
         self._sender = (mailing.sender_name, mailing.sender_address, mailing.reply_to)
         self._base_url: str = current_app.extensions["portal"].base_url
+
+    def made_of(self, row: Any) -> Sequence[ColumnElement[Any]]:
+        """SQL over a ledger row for what the person's values are made of."""
+        return self._merge.made_of(row) if self._merge is not None else ()
 
     def batch(
         self,
         mask: int,
         people: Sequence[Claimed],
-        merged: Mapping[int, Mapping[str, str]],
         is_tracked: bool = False,
     ) -> tuple[Batch, dict[str, int]]:
         """One request's worth, and whose public id is whose; `is_tracked` when these people agreed to be measured."""
         is_measured = is_tracked and mask in self.measured
         words, base_url = (self.measured if is_measured else self.variants)[mask], self._base_url
+        values_of = self._merge.values if self._merge is not None else dict
         recipients, ids = [], {}
         sealed = tokens.seal_all(person.id for person in people)
         for person, (_, message, unsubscribe, preferences) in zip(people, sealed, strict=True):
-            values = dict(merged.get(person.member_id or 0, {}))
+            values = values_of(*person.made_of)
             html_values = {tag: escape(value) for tag, value in values.items()}
             links = hand_over.personal_links(base_url, unsubscribe, preferences)
             if is_measured:
@@ -70,7 +74,7 @@ class Words:
                     message=message,
                     address=person.address,
                     name=values.get("name", ""),
-                    values=values | links,
+                    values={**values, **links},
                     html_values=html_values | links,
                     headers=hand_over.unsubscribe_headers(base_url, unsubscribe),
                 )

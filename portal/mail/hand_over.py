@@ -11,35 +11,45 @@ import functools
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from flask import current_app
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, literal, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.sql.functions import coalesce
 
 from portal.core import clock, queue, tokens
 from portal.core.db import session, transaction
 from portal.core.metrics import HANDED_OVER
 from portal.core.settings import Settings
-from portal.mail import gate, letters
-from portal.mail.models import IN_HAND, Lane, Mailing, MailingState, Message, State, Stream
+from portal.mail import gate, leases, letters, residence, rests
+from portal.mail.models import (
+    IN_DOUBT,
+    IN_HAND,
+    Lane,
+    Mailing,
+    MailingState,
+    Message,
+    Residence,
+    State,
+    Stream,
+)
 from portal.mail.render import render
 from portal.mail.transports.batch import Batch, Recipient
 from portal.mail.transports.choose import Transport
 from portal.mail.transports.result import Fact, Fate, Result
 
-LEASE = timedelta(minutes=10)
-MARGIN = timedelta(minutes=1)
 GIVE_UP_AFTER = timedelta(days=3)
 LONGEST_WAIT = timedelta(minutes=10)
 CANCELLED_LATELY = timedelta(days=7)
 ONE_CLICK = "List-Unsubscribe=One-Click"
 NOT_NEEDED = "not needed: "
-OVERSLEPT = "the worker was held up for too long, and did not hand it over"
 LOST = "the worker was lost before it could save the result"
+_HELD_SINCE = select(Residence.held_at).where(Residence.id == 1).scalar_subquery()
+_DOUBT = case((Message.mailing_id.is_(None), literal(IN_DOUBT)), else_=None)
 _MOMENT = Message.due_at.type
 log = structlog.get_logger("portal.mail")
 
@@ -49,17 +59,19 @@ def hand_over_letters(most: int = 500) -> int:
 
     When the provider asks for patience, or takes nothing from us at all, the rest waits for the next round.
     """
+    residence.look_around(current_app.extensions["portal"])
     done = 0
     while done < most and not queue.is_ending():
-        message = _claim()
+        lease = leases.take()
+        message = _claim(lease)
         if message is None:
             break
         done += 1
         if message.state is not State.claimed:
             continue
-        result = _send(message)
+        result = _send(message, lease)
         fact = result.facts[message.public_id]
-        save(functools.partial(write, {message.id: fact}, result.retry_after))
+        save(functools.partial(write, {message.id: fact}, result, message.batch))
         if result.pause:
             log.error("no letter can be handed over", words=result.pause)
         if result.pause or result.retry_after:
@@ -90,7 +102,7 @@ def sweep() -> int:
             done = session().execute(
                 update(Message)
                 .where(which, is_lost)
-                .values(state=State.unknown, why=LOST, lease_until=None, line=None)
+                .values(state=State.unknown, why=LOST, lease_until=None, line=_DOUBT)
                 .execution_options(synchronize_session=False)
             )
             lost += int(done.rowcount)  # type: ignore[attr-defined]
@@ -107,11 +119,6 @@ def sweep() -> int:
     return lost
 
 
-def is_over(lease_until: datetime | None) -> bool:
-    """Whether a claim is so old that another worker may soon take it for lost: then nothing may be posted."""
-    return lease_until is None or clock.now() > lease_until - MARGIN
-
-
 def save(deed: Callable[[], None]) -> None:
     """Save a result; tries until the database takes it, because nothing else may be sent before."""
     wait = 0.2
@@ -122,20 +129,33 @@ def save(deed: Callable[[], None]) -> None:
         except (DBAPIError, NoConnection) as broken:
             log.error("result could not be saved yet", kind=type(broken).__name__)
             time.sleep(wait)
-            wait = min(10.0, wait * 2)
+            wait = min(3.0, wait * 2)
         else:
             return
 
 
-def write(facts: Mapping[int, Fact], retry_after: float = 0.0) -> None:
-    """Write what became of claimed messages, a statement for each kind of result."""
+def is_mine(batch: str | None) -> ColumnElement[bool]:
+    """SQL for the messages whose fate their worker may write, by the name of its claim.
+
+    Its own certain result also counts where it came so late that the claim was taken for lost meanwhile.
+    """
+    is_open = or_(Message.state == State.claimed, and_(Message.state == State.unknown, Message.why == LOST))
+    return (Message.batch == batch) & is_open
+
+
+def write(facts: Mapping[int, Fact], result: Result | None = None, batch: str | None = None) -> None:
+    """Write what became of claimed messages, a statement for each kind of fate."""
+    retry_after = result.retry_after if result is not None else 0.0
+    if result is not None and result.is_for_all:
+        rests.ask(retry_after)
+    which = Message.state == State.claimed if batch is None else is_mine(batch)
     groups: dict[Fact, list[int]] = {}
     for message_id, fact in facts.items():
         groups.setdefault(fact, []).append(message_id)
     for fact, ids in groups.items():
         session().execute(
             update(Message)
-            .where(Message.id.in_(ids), Message.state == State.claimed)
+            .where(Message.id.in_(ids), which)
             .values(outcome(fact, retry_after))
             .execution_options(synchronize_session=False)
         )
@@ -164,7 +184,7 @@ def outcome(fact: Fact, retry_after: float = 0.0) -> dict[str, Any]:
         case Fate.refused:
             return values | {"state": State.failed.value}
         case Fate.unknown:
-            return values | {"state": State.unknown.value}
+            return values | {"state": State.unknown.value, "line": _DOUBT}
     is_spent = Message.mailing_id.is_(None) & (Message.planned_at < moment - GIVE_UP_AFTER)
     waits = case(
         *(
@@ -202,13 +222,23 @@ def the_transport() -> Transport:
     return found
 
 
-def _claim() -> Message | None:
-    """Claim the next single letter, or write down why it is skipped; committed when this returns."""
+def _claim(lease: leases.Lease | None = None) -> Message | None:
+    """Claim the next single letter, or write down why it is skipped; committed when this returns.
+
+    While the provider wants to be left alone, there is none.
+    """
     moment = clock.now()
     with transaction() as current:
+        if rests.left():
+            return None
         message = current.scalar(
             select(Message)
-            .where(Message.line.in_([int(lane) for lane in Lane]), Message.due_at <= moment)
+            .where(
+                Message.line.in_([int(lane) for lane in Lane]),
+                Message.due_at <= moment,
+                # A copy of the database that nobody has decided about posts only what was asked of it.
+                Message.planned_at >= coalesce(_HELD_SINCE, Message.planned_at),
+            )
             .order_by(Message.line, Message.due_at, Message.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -226,13 +256,14 @@ def _claim() -> Message | None:
             message.state, message.line = State.claimed, IN_HAND
             message.attempt += 1
             message.batch = secrets.token_hex(8)
-            message.lease_until = moment + LEASE
+            message.lease_until, message.attempted_at = (lease or leases.take()).until, moment
         current.flush()
         current.expunge(message)
     return message
 
 
-def _send(message: Message) -> Result:
+def _send(message: Message, lease: leases.Lease | None = None) -> Result:
+    held = lease or leases.Lease(message.lease_until)
     try:
         kind = letters.kind(message.letter)
     except KeyError:
@@ -275,9 +306,7 @@ def _send(message: Message) -> Result:
         return _not_sent(message, f"could not be written: {type(broken).__name__}")
     finally:
         session().rollback()
-    if is_over(message.lease_until):
-        return Result({message.public_id: Fact(Fate.again, OVERSLEPT)})
-    return the_transport().send(batch)
+    return the_transport().send(batch, lambda _facts: not held.is_over)
 
 
 def _not_sent(message: Message, why: str) -> Result:

@@ -4,11 +4,11 @@ A letter is written when it is handed over, not when it is asked for: the ledger
 never a secret, and a page that causes a mail answers as fast as one that does not.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement
 
 from portal.mail.models import Message, Stream
 from portal.mail.transports.batch import Attachment
@@ -36,8 +36,21 @@ class NotNeeded(Exception):
 
 
 Writer = Callable[[Message], Letter]
-Merge = Callable[[Select[tuple[int]]], Mapping[int, Mapping[str, str]]]
-"""From a query that selects member ids to each member's values for the tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Each member's values for the tags of a mailing.
+
+    `made_of` is SQL over a ledger row (its `member_id`, its `topic`): it is read by the statement that claims the row.
+    `values` makes the tags' values of what was read; None stands where there was nothing.
+    """
+
+    made_of: Callable[[Any], Sequence[ColumnElement[Any]]]
+    values: Callable[..., Mapping[str, str]]
+
+
+Values = Callable[..., Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +78,19 @@ def letter(name: str, stream: Stream, words: str = "", trigger: str = "") -> Cal
     return register
 
 
-def mailing(name: str, stream: Stream, words: str = "", trigger: str = "") -> Callable[[Merge], Merge]:
-    """Register the function that gives each member's values for the tags of a mailing's frozen text."""
+def mailing(
+    name: str,
+    stream: Stream,
+    made_of: Callable[[Any], Sequence[ColumnElement[Any]]],
+    words: str = "",
+    trigger: str = "",
+) -> Callable[[Values], Values]:
+    """Register the function that makes a member's values for the tags of a mailing's frozen text; see `Merge`."""
 
-    def register(merge: Merge) -> Merge:
+    def register(values: Values) -> Values:
+        merge = Merge(made_of, values)
         _kinds[name] = Kind(name, stream, merge=merge, words=words, trigger=trigger)
-        return merge
+        return values
 
     return register
 

@@ -1,13 +1,14 @@
 """The letters of this room: the issue for many, and a test of it for one colleague."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.sql.functions import coalesce
 
 from portal.core import words
-from portal.core.db import session
 from portal.mail import letters
 from portal.mail.letters import Letter, NotNeeded
 from portal.mail.models import Message, Stream
@@ -23,23 +24,27 @@ ISSUE = "newsletters/issue"
 TEST = "newsletters/test"
 
 
+def _made_of(row: Any) -> list[ColumnElement[Any]]:
+    """What a member wants to be called, and since when they choose the newsletter."""
+    called = select(coalesce(func.nullif(Member.call_name, ""), Member.name)).where(
+        Member.id == row.member_id
+    )
+    chosen = select(TopicChoice.changed_at).where(
+        TopicChoice.member_id == row.member_id, TopicChoice.topic == TOPIC
+    )
+    return [called.scalar_subquery(), chosen.scalar_subquery()]
+
+
 @letters.mailing(
     ISSUE,
     Stream.marketing,
+    _made_of,
     words="The quarterly newsletter",
     trigger="A recruiter sends an issue; it goes to members who chose the newsletter",
 )
-def issue(who: Select[tuple[int]]) -> Mapping[int, Mapping[str, str]]:
-    """The values for the tags of an issue for the members that `who` selects, in one statement."""
-    rows = session().execute(
-        select(Member.id, Member.call_name, Member.name, TopicChoice.changed_at)
-        .outerjoin(TopicChoice, (TopicChoice.member_id == Member.id) & (TopicChoice.topic == TOPIC))
-        .where(Member.id.in_(who))
-    )
-    return {
-        row.id: _values(row.call_name or row.name, _day(row.changed_at.date()) if row.changed_at else "")
-        for row in rows
-    }
+def issue(name: str | None, chosen_at: datetime | None) -> Mapping[str, str]:
+    """The values for the tags of an issue for one member."""
+    return _values(name or "", _day(chosen_at.date()) if chosen_at else "")
 
 
 @letters.letter(

@@ -132,17 +132,12 @@ def _without_ledger(app: Flask) -> float:
     with transaction():
         mailing = session().scalars(select(Mailing).order_by(Mailing.id.desc()).limit(1)).one()
         words = copies.Words(mailing)
-        mine = select(Message.member_id).where(
-            Message.mailing_id == mailing.id, Message.state == State.accepted
-        )
         rows = session().execute(
-            select(Message.id, Message.address, Message.member_id).where(
-                Message.mailing_id == mailing.id, Message.state == State.accepted
-            )
+            select(Message.id, Message.address, *words.made_of(Message))
+            .where(Message.mailing_id == mailing.id, Message.state == State.accepted)
+            .order_by(Message.id)
         )
-        people = [copies.Claimed(*row) for row in rows]
-        assert words.merge is not None
-        merged = words.merge(mine)  # type: ignore[arg-type]
+        people = [copies.Claimed(number, address, tuple(made_of)) for number, address, *made_of in rows]
     transport = app.extensions["portal_transport"]
     size = transport.capacity
     groups = [people[start : start + size] for start in range(0, len(people), size)]
@@ -150,7 +145,7 @@ def _without_ledger(app: Flask) -> float:
 
     def send_all() -> None:
         for group in groups:
-            batch, _ids = words.batch(0, group, merged)
+            batch, _ids = words.batch(0, group)
             result = transport.send(batch)
             assert not result.pause
 
