@@ -107,12 +107,10 @@ def _wanted() -> lists.Asked:
     if not form.validate():
         abort(404)
     search = form.search
-    if not any(request.args.get(name) for name in ("q", "status", "interest", "place", "level", "since")):
-        return (
-            lists.Asked(zone=where, words="Everybody, whatever their status")
-            if request.args.get("everybody")
-            else lists.Asked(search=search, zone=where, words="Everybody in the network")
-        )
+    if search == directory.Search(standings=directory.Standings.everybody):
+        return lists.Asked(search=search, zone=where, words="Everybody, whatever their status")
+    if not search.is_narrow:
+        return lists.Asked(search=search, zone=where, words="Everybody in the network")
     parts = [f"status: {search.standings.words.lower()}"]
     parts += [
         f"{name}: {request.args[name]}"

@@ -31,9 +31,9 @@ def said(page: Page, words: str) -> None:
     expect(page.get_by_text(words).first).to_be_visible()
 
 
-def come_in(site: Site, page: Page, address: str, name: str) -> str:
+def come_in(site: Site, page: Page, address: str, name: str, role: str = "recruiter") -> str:
     """Follow the invitation and connect an authenticator app; returns its secret."""
-    site.command("staff", "invite", address, "--role", "recruiter", "--name", name)
+    site.command("staff", "invite", address, "--role", role, "--name", name)
     page.goto("/admin")
     heading(page, "Staff entrance")
     page.goto(link(site, letter(site, address, ""), "/admin/sign-in/"))
