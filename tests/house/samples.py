@@ -11,7 +11,7 @@ from portal.members.address_change import NEW, UNDO
 from portal.members.joining import CONFIRM, SIGN_IN
 from portal.members.models import AddressChange, Erasure, Member, Note
 from portal.newsletters.models import Block, BlockKind, Newsletter
-from portal.segments.models import Segment
+from portal.segments.models import PickedList, Segment, Tag
 from portal.staff.models import Staff
 from tests.house import samples_events, samples_sheets
 from tests.world import World
@@ -83,6 +83,8 @@ def _things(world: World, author: Staff, member: Member) -> dict[str, Any]:
         "roles.slug": role.slug,
         "role_id": role.id,
         "segments.slug": segment.slug,
+        "segments_lists.slug": make.stored(PickedList(slug="picked", name="Picked", created_at=moment)).slug,
+        "segments_lists.remove_tag.slug": make.stored(Tag(slug="speaker", name="Speaker", created_at=moment)).slug,
         "segment_id": segment.id,
     }
 
