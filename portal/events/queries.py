@@ -10,7 +10,17 @@ from sqlalchemy.orm import aliased
 
 from portal.core import clock, keyset, paging
 from portal.core.db import session
-from portal.events.models import Answer, Event, EventGuest, EventInterest, EventState, Format, Rsvp, Way
+from portal.events.models import (
+    Answer,
+    Event,
+    EventGuest,
+    EventInterest,
+    EventState,
+    Format,
+    Rsvp,
+    RsvpChange,
+    Way,
+)
 from portal.members.models import Member
 from portal.preferences.models import Interest, Place
 from portal.staff.models import Staff
@@ -192,6 +202,17 @@ def rsvps_of(member_id: int) -> Sequence[tuple[Rsvp, Event]]:
     """Return the member's answers with their events, oldest first."""
     statement = select(Rsvp, Event).join(Event, Event.id == Rsvp.event_id).where(Rsvp.member_id == member_id)
     return [(row.Rsvp, row.Event) for row in session().execute(statement.order_by(Event.starts_at, Event.id))]
+
+
+def changes_of(member_id: int) -> Sequence[tuple[RsvpChange, str]]:
+    """Return the receipts for all the member's answers with their events' titles, oldest first."""
+    statement = (
+        select(RsvpChange, Event.title)
+        .join(Rsvp, Rsvp.id == RsvpChange.rsvp_id)
+        .join(Event, Event.id == Rsvp.event_id)
+        .where(Rsvp.member_id == member_id)
+    )
+    return [(row[0], row[1]) for row in session().execute(statement.order_by(RsvpChange.at, RsvpChange.id))]
 
 
 def next_waiting(event_id: int, way: Way, most: int) -> Sequence[Rsvp]:

@@ -14,11 +14,30 @@ def answers(member: Member) -> list[Row]:
             "event": event.title,
             "begins": event.starts_at,
             "answer": rsvp.answer.value,
+            "comes": rsvp.way.words,
+            "offer until": rsvp.offer_until,
+            "came through": rsvp.source,
             "asked at": rsvp.asked_at,
             "changed at": rsvp.changed_at,
             "attended": rsvp.attended,
         }
         for rsvp, event in queries.rsvps_of(member.id)
+    ]
+
+
+@traces.holds("rsvp_changes", "Receipts for every change of an answer")
+def receipts(member: Member) -> list[Row]:
+    """Give each change with its event and its moment."""
+    return [
+        {
+            "event": title,
+            "change": change.change.value.replace("_", " "),
+            "answer": change.answer.value,
+            "comes": change.way.words,
+            "offer until": change.offer_until,
+            "at": change.at,
+        }
+        for change, title in queries.changes_of(member.id)
     ]
 
 
