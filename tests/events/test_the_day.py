@@ -204,6 +204,14 @@ def test_a_member_checks_in_by_the_code_on_the_wall(world, make, member):
     assert stored(world, rsvp_id).attended is True
     other = world.browser(make.member())
     assert "no seat in your name" in other.post(url, follow=True, code=code).text
+    for answer in (Answer.waiting, Answer.cancelled):
+        late = make.member()
+        moment = clock.now()
+        row = make.stored(
+            Rsvp(event_id=event.id, member_id=late.id, answer=answer, asked_at=moment, changed_at=moment)
+        )
+        assert "no seat in your name" in world.browser(late).post(url, follow=True, code=code).text
+        assert stored(world, row.id).attended is None, "the code is no way past the waitlist"
 
 
 @pytest.mark.parametrize("hours", [-3, 1.5])
