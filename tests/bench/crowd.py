@@ -102,7 +102,7 @@ def lanes() -> None:
             _until(lambda: _waiting() == 0)
             assert _count(mailing, State.planned) > 0, "the mailing was over before the letters were"
             rows = session().execute(
-                select(Message.planned_at, Message.attempted_at).where(Message.occasion.like("bench %"))
+                select(Message.planned_at, Message.handed_over_at).where(Message.occasion.like("bench %"))
             )
             waits = [(left - asked).total_seconds() for asked, left in rows]
             session().rollback()
