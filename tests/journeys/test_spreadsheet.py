@@ -77,8 +77,7 @@ def test_a_spreadsheet_in_and_out(site: Site, open_page: OpenPage, tmp_path: Pat
     desk.get_by_role("link", name="fair.csv").click()
     desk.get_by_text("Take all of it back", exact=True).first.click()
     desk.get_by_role("button", name="Take all of it back").last.click()
-    _wait_for(desk, "Taken back")
-    recruiter.said(desk, "1 person was removed")
+    _wait_for(desk, "1 person was removed")
 
     desk.goto("/admin/sources")
     recruiter.fill(desk, name="River fair 2027")
