@@ -2,32 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.sql.functions import coalesce
 
 from portal.core import words
 from portal.core.db import session
 from portal.core.season import season_of
 from portal.core.settings import Settings
 from portal.core.web import link
-from portal.events import queries as events
 from portal.events.models import Event, EventInterest
 from portal.events.queries import Planned
-from portal.invitations import queries
 from portal.invitations.models import Invitation
 from portal.mail import letters
-from portal.mail.models import Message, Stream
+from portal.mail.models import Stream
 from portal.mail.render import Rendered, render
 from portal.members.models import Member
-from portal.preferences.models import Interest
+from portal.preferences.models import Interest, MemberInterest
 
 LETTER = "invitations/event"
 PERCENTS = "%%percents%%"
 """Two percent signs side by side would be read as the beginning of a tag."""
 
 UNSUBSCRIBE, PREFERENCES = "%%unsubscribe_url%%", "%%preferences_url%%"
+_BETWEEN = "\x1f"
 _ASKED = "You asked us to tell you about events."
 
 
@@ -53,27 +54,39 @@ class Reader:
 _TAGS = Reader("%%name%%", "%%because%%", "%%for_you%%")
 
 
+def _made_of(row: Any) -> list[ColumnElement[Any]]:
+    """What somebody is called, their clock, when the event begins on whose clock, and what of it they follow."""
+    mine = Member.id == row.member_id
+    of_mailing = or_(Invitation.mailing_id == row.mailing_id, Invitation.reminder_id == row.mailing_id)
+    invited = select(Invitation.event_id).where(of_mailing)
+    followed = (
+        select(func.aggregate_strings(Interest.name, _BETWEEN))
+        .join(MemberInterest, MemberInterest.interest_id == Interest.id)
+        .join(EventInterest, EventInterest.interest_id == Interest.id)
+        .where(MemberInterest.member_id == row.member_id, EventInterest.event_id.in_(invited))
+    )
+    return [
+        select(coalesce(func.nullif(Member.call_name, ""), Member.name)).where(mine).scalar_subquery(),
+        select(Member.zone).where(mine).scalar_subquery(),
+        select(Event.starts_at).where(Event.id.in_(invited)).scalar_subquery(),
+        select(Event.zone).where(Event.id.in_(invited)).scalar_subquery(),
+        followed.scalar_subquery(),
+    ]
+
+
 @letters.mailing(
     LETTER,
     Stream.marketing,
+    _made_of,
     words="An invitation to an event",
     trigger="A recruiter invites a segment, or asks those once more who have not answered",
 )
-def invite(who: Select[tuple[int]]) -> Mapping[int, Mapping[str, str]]:
-    """The values for the members that `who` selects from the rows of one mailing, in a handful of statements."""
-    mailing_id = session().scalar(who.with_only_columns(Message.__table__.c.mailing_id).limit(1))
-    invitation = queries.of_mailing(mailing_id) if mailing_id is not None else None
-    event = events.by_id(invitation.event_id) if invitation is not None else None
-    about = _about(event.id) if event is not None else []
-    rows = session().execute(
-        select(Member.id, Member.call_name, Member.name, Member.zone, Member.interest_mask).where(
-            Member.id.in_(who)
-        )
-    )
-    return {
-        row.id: _reader(event, about, row.call_name or row.name, row.zone, row.interest_mask).values
-        for row in rows
-    }
+def invite(
+    name: str | None, zone: str | None, starts_at: datetime | None, there: str | None, followed: str | None
+) -> Mapping[str, str]:
+    """The values for the tags of an invitation for one member."""
+    names = sorted(followed.split(_BETWEEN)) if followed else []
+    return _reader(starts_at, there or "", names, name or "", zone or "").values
 
 
 def frozen(planned: Planned, invitation: Invitation, *, is_reminder: bool) -> Rendered:
@@ -85,26 +98,25 @@ def frozen(planned: Planned, invitation: Invitation, *, is_reminder: bool) -> Re
 
 def shown(planned: Planned, invitation: Invitation, name: str, zone: str, *, is_reminder: bool) -> Rendered:
     """The letter as somebody of that name and zone would get it who follows all it is about."""
-    everything = sum(1 << one.bit for one in _about(planned.event.id))
-    reader = _reader(planned.event, _about(planned.event.id), name, zone, everything)
+    event = planned.event
+    reader = _reader(event.starts_at, event.zone, _about(event.id), name, zone)
     context = _context(planned, invitation, reader, is_reminder=is_reminder, has_tags=False)
     context |= {"unsubscribe_url": "", "preferences_url": link("preferences.contact")}
     return render(LETTER, context, current_app.jinja_env)
 
 
-def _reader(event: Event | None, about: list[Interest], name: str, zone: str, mask: int) -> Reader:
-    followed = [one.name for one in about if mask >> one.bit & 1]
+def _reader(starts_at: datetime | None, there: str, followed: list[str], name: str, zone: str) -> Reader:
     because = f"It fits what you follow: {words.listing(followed)}." if followed else _ASKED
     for_you = ""
-    if event is not None and zone and zone != event.zone:
-        here = words.moment(event.starts_at, zone)
-        for_you = f"For you: {here}" if here != words.moment(event.starts_at, event.zone) else ""
+    if starts_at is not None and zone and zone != there:
+        here = words.moment(starts_at, zone)
+        for_you = f"For you: {here}" if here != words.moment(starts_at, there) else ""
     return Reader(name, because, for_you)
 
 
-def _about(event_id: int) -> list[Interest]:
+def _about(event_id: int) -> list[str]:
     mine = select(EventInterest.interest_id).where(EventInterest.event_id == event_id)
-    return list(session().scalars(select(Interest).where(Interest.id.in_(mine)).order_by(Interest.name)))
+    return list(session().scalars(select(Interest.name).where(Interest.id.in_(mine)).order_by(Interest.name)))
 
 
 def _context(
