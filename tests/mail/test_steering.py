@@ -49,6 +49,17 @@ def test_after_a_minute_it_leaves_and_cannot_be_taken_back(steered: Steered) -> 
     assert steered.state(number) is MailingState.finished
 
 
+def test_what_is_under_way_or_paused_cannot_be_taken_back(steered: Steered) -> None:
+    steered.room.people(2)
+    number = steered.room.plan()
+    with pytest.raises(steering.NotRunning):
+        steered.room.change(number, steering.take_back)
+    steered.room.change(number, steering.pause)
+    with pytest.raises(steering.NotRunning):
+        steered.room.change(number, steering.take_back)
+    assert steered.room.balance(number).planned == 2
+
+
 def test_taking_back_at_the_last_moment_means_all_or_nobody(steered: Steered) -> None:
     steered.room.people(5)
     numbers = [steered.start() for _ in range(4)]
