@@ -63,7 +63,7 @@ def context(found: FollowUp, planned: Planned, called: str, *, invites: bool) ->
         "event": event,
         "subject_words": found.subject,
         "called": called,
-        "day": words.day(begins.date()),
+        "took_place": words.day(begins.date()),
         "host": planned.host,
         "story": story,
         "story_link": link("stories.show", slug=story.slug) if story is not None else "",

@@ -207,6 +207,7 @@ def test_a_recruiter_looks_adds_a_line_and_sends(world, make, evening, as_staff)
     assert "<strong>all</strong>" in letter.html
     assert "<em>weir</em>" in letter.html
     assert "Ines Prado" in letter.text
+    assert "{'" not in letter.html
     assert "1 handed over" in desk.get(base).text
 
 

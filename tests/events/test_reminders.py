@@ -32,7 +32,7 @@ def tick(world):
 
 
 def reminded(world, address=None):
-    return [one for one in world.letters(address) if "reminder" in one.text or "remind you" in one.text]
+    return [one for one in world.letters(address) if "this is your reminder" in one.text]
 
 
 def evening(make, **fields):
