@@ -60,7 +60,10 @@ class Nursery:
         """How a worker ended: its exit code, or less than zero for a signal."""
         with self._changed:
             assert self._changed.wait_for(lambda: pid in self._gone, seconds), "the worker did not end"
-            return self._gone[pid]
+            code = self._gone[pid]
+        if code > 0:
+            print(self.log.read_text()[-6000:])
+        return code
 
     def is_gone(self, pid: int) -> bool:
         """Whether a worker has ended."""

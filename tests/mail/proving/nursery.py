@@ -12,6 +12,7 @@ import os
 import selectors
 import signal
 import sys
+import traceback
 from typing import Any
 
 from tests.mail.proving import hand
@@ -58,6 +59,8 @@ def _raise(task: dict[str, Any]) -> None:
     try:
         hand.do(hand.Task(**task))
         code = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stderr.flush()
         os._exit(code)
