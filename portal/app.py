@@ -42,9 +42,9 @@ from portal.events import calendar_traces as _events_calendar_traces  # noqa: F4
 from portal.events import confirm_mail as _events_confirm_mail  # noqa: F401
 from portal.events import detail_traces as _events_detail_traces  # noqa: F401
 from portal.events import door as _events_door  # noqa: F401
-from portal.events import message_mail as _events_message_mail  # noqa: F401
 from portal.events import follow_up_admin as events_follow_ups
 from portal.events import follow_up_mail as _events_follow_up_mail  # noqa: F401
+from portal.events import message_mail as _events_message_mail  # noqa: F401
 from portal.events import models as events_models
 from portal.events import personal as _events_personal  # noqa: F401 - more pages of the same room
 from portal.events import reminder_mail as _events_reminder_mail  # noqa: F401

@@ -42,6 +42,7 @@ from portal.core.settings import Settings
 WAIT_SECONDS, SHORT_WAIT_SECONDS = 30.0, 1.0
 """How long a writer waits for another on SQLite, and how long one that need not write."""
 WAIT_MILLISECONDS = int(WAIT_SECONDS * 1000)
+SCRUB_MILLISECONDS, SCRUB_TRIES = 200, 20
 WRITER_LOOKS_AGAIN_SECONDS = 0.0005
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -209,7 +210,14 @@ def scrub() -> None:
         return
     connection = db.engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        # While it waits for readers nobody else can write, so it waits for moments only, and tries again.
+        connection.cursor().execute(f"PRAGMA busy_timeout={SCRUB_MILLISECONDS}")
+        for _ in range(SCRUB_TRIES):
+            is_busy, *_rest = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not is_busy:
+                break
+            time.sleep(SCRUB_MILLISECONDS / 1000)
+        connection.cursor().execute(f"PRAGMA busy_timeout={WAIT_MILLISECONDS}")
     finally:
         connection.close()
 

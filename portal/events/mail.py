@@ -15,7 +15,7 @@ from portal.events.calendar import Method
 from portal.events.models import Answer, Change, EventGuest, Rsvp
 from portal.events.queries import Planned
 from portal.mail import letters
-from portal.mail.letters import Letter, NotNeeded
+from portal.mail.letters import Letter, NotNeeded, NotYet
 from portal.mail.models import Message, Stream
 from portal.mail.transports.batch import Attachment
 from portal.members.models import Member
@@ -176,7 +176,7 @@ def _read(message: Message, is_open: bool = False, same_turn: bool = True) -> tu
     if is_open and planned.event.is_over:
         raise NotNeeded("the event is over")
     if message.letter in order.LETTERS and order.is_early(message):
-        order.give_back(message)
+        raise NotYet("an earlier letter about the same seat is still on its way")
     return planned, member
 
 

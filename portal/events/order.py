@@ -27,8 +27,3 @@ def is_early(message: Message) -> bool:
     )
     mine = (message.facts or {}).get("rsvp")
     return any((facts or {}).get("rsvp") == mine for facts in session().scalars(earlier))
-
-
-def give_back(message: Message) -> None:
-    """Let go of a claimed letter: without a lease nobody hands it over, and it is taken up again in a while."""
-    message.lease_until = None

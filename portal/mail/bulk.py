@@ -267,7 +267,8 @@ def _claim(
             )
         if taken := [row[0] for row in rows if not row[2]]:
             current.connection().execute(
-                _taking(db.is_sqlite()), many.among(taken) | {"b_batch": key, "b_until": lease.until, "b_now": moment}
+                _taking(db.is_sqlite()),
+                many.among(taken) | {"b_batch": key, "b_until": lease.until, "b_now": moment},
             )
     people = [Claimed(row[0], row[1], row[3:]) for row in rows if not row[2]]
     skipped = len(rows) - len(people)

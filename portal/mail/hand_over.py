@@ -299,6 +299,8 @@ def _send(message: Message, lease: leases.Lease | None = None) -> Result:
             attachments=letter.attachments,
             headers={"Auto-Submitted": "auto-generated"},
         )
+    except letters.NotYet as reason:
+        return Result({message.public_id: Fact(Fate.again, str(reason))})
     except letters.NotNeeded as reason:
         return _not_sent(message, f"{NOT_NEEDED}{reason}")
     except Exception as broken:

@@ -31,6 +31,10 @@ class Letter:
     """Whether a letter that is not marketing carries the link to the member's choices of mail."""
 
 
+class NotYet(Exception):
+    """The letter must wait for one before it; it is planned again and taken up in a while."""
+
+
 class NotNeeded(Exception):
     """The letter has lost its point (the event is over, the request was withdrawn); it is skipped with this reason."""
 

@@ -110,8 +110,8 @@ def take_over(settings: Settings, *, with_letters: bool) -> int:
     Mailings stay held, each until a person decides. Letters that were waiting leave, or are skipped when the other
     one has sent them.
     """
-    row = session().get_one(Residence, ONLY, with_for_update=True, populate_existing=True)
-    if row.held_at is None:
+    row = session().get(Residence, ONLY, with_for_update=True, populate_existing=True)
+    if row is None or row.held_at is None:
         return 0
     waiting = Message.line.in_([int(lane) for lane in Lane]) & (Message.planned_at < row.held_at)
     values = {} if with_letters else {"state": State.skipped, "why": "copied", "line": None}

@@ -124,7 +124,9 @@ def save_profile(member: Member, profile: Profile) -> None:
     session().flush()
 
 
-_PROFILE = Own.full_name | Own.call_name | Own.level | Own.work_mode | Own.zone | Own.birthday | Own.anniversary
+_PROFILE = (
+    Own.full_name | Own.call_name | Own.level | Own.work_mode | Own.zone | Own.birthday | Own.anniversary
+)
 
 
 def search_name(name: str, call_name: str, address_key: str) -> str:

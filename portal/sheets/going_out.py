@@ -125,5 +125,5 @@ def _wanted() -> lists.Asked:
 def _own(public_id: str) -> SheetExport:
     export = web.or_404(queries.export(public_id))
     if export.made_by != web.visitor().id:
-        abort(404)
+        abort(403, "Only whoever asked for this list may fetch it. Please ask for one of your own.")
     return export

@@ -84,7 +84,9 @@ def _things(world: World, author: Staff, member: Member) -> dict[str, Any]:
         "role_id": role.id,
         "segments.slug": segment.slug,
         "segments_lists.slug": make.stored(PickedList(slug="picked", name="Picked", created_at=moment)).slug,
-        "segments_lists.remove_tag.slug": make.stored(Tag(slug="speaker", name="Speaker", created_at=moment)).slug,
+        "segments_lists.remove_tag.slug": make.stored(
+            Tag(slug="speaker", name="Speaker", created_at=moment)
+        ).slug,
         "segment_id": segment.id,
     }
 

@@ -1,5 +1,7 @@
 """When a mailing leaves, where people live."""
 
+# ruff: noqa: DTZ001 - what stands on a clock on the wall has no zone
+
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 

@@ -31,9 +31,9 @@ def test_only_its_maker_sees_and_fetches_it(world, make, as_staff):
     where = recruiter.post(f"{office.AREA}/exports/new", reason="A mail merge.", kind="read").location
     world.run_jobs()
     for other in (as_staff("recruiter"), as_staff("admin")):
-        assert other.get(where).status_code == 404
-        assert other.post(f"{where}/file").status_code == 404
-        assert other.post(f"{where}/removal").status_code == 404
+        assert other.get(where).status_code == 403
+        assert other.post(f"{where}/file").status_code == 403
+        assert other.post(f"{where}/removal").status_code == 403
         assert "A mail merge." in other.get(office.AREA).text, "but that it went, and why"
     answer = recruiter.post(f"{where}/file")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
