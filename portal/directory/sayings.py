@@ -44,6 +44,7 @@ _STATES: Mapping[State, tuple[str, str]] = {
 _AFTERMATHS: Mapping[Aftermath, tuple[str, str]] = {
     Aftermath.delivered: ("Delivered", "success"),
     Aftermath.bounced: ("Bounced", "harm"),
+    Aftermath.blocked: ("Turned away for now", "warning"),
     Aftermath.dropped: ("Dropped by the provider", "harm"),
     Aftermath.complained: ("Marked as spam", "harm"),
 }

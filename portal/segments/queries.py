@@ -79,10 +79,12 @@ class Person:
     are asked about must not be a row of that same table.
     """
 
-    def __init__(self, people: Subquery, topic: Topic, stream: Stream = Stream.marketing) -> None:
+    def __init__(
+        self, people: Subquery, topic: Topic | ColumnElement[str], stream: Stream = Stream.marketing
+    ) -> None:
         self.member_id = people.c.member_id
         self.address_key = people.c.address_key
-        self.topic = literal(topic.value)
+        self.topic = literal(topic.value) if isinstance(topic, Topic) else topic
         self.stream = literal(stream.value)
 
 

@@ -176,7 +176,7 @@ def test_only_the_copies_of_those_who_agreed_carry_measured_links(
 ) -> None:
     with world.inside() as current:
         words = copies.Words(current.merge(issue))
-        person = Claimed(agreed.id, agreed.address)
+        person = Claimed(agreed.id, agreed.address, ("Ada", None))
         plain, _ = words.batch(0, [person], is_tracked=False)
         measured, _ = words.batch(0, [person], is_tracked=True)
     assert plain.html == HTML
@@ -199,7 +199,7 @@ def test_a_mailing_without_stored_links_is_not_measured(world: World) -> None:
     message = sent(world, world.make.member(may_measure=True), made, is_tracked=True)
     with world.inside() as current:
         words = copies.Words(current.merge(made))
-        batch, _ = words.batch(0, [Claimed(message.id, message.address)], is_tracked=True)
+        batch, _ = words.batch(0, [Claimed(message.id, message.address, ("Ada", None))], is_tracked=True)
     assert "dot_url" not in batch.html
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 import time_machine
 from sqlalchemy import select
 
@@ -12,6 +13,11 @@ from portal.members.models import Member
 from portal.sources import counting, queries
 from portal.sources.models import JoinCount, Step
 from tests.world import RAW_CSRF
+
+
+@pytest.fixture(autouse=True)
+def _nothing_seen_yet(world):
+    world.app.extensions["portal_tally"] = counting.Tally(world.app)
 
 
 def _counts(world):
