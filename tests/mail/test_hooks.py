@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.event import listen, remove
 
+from portal.core import clock
 from portal.core.db import db
 from portal.mail import hooks
 from portal.mail.models import Aftermath, State
@@ -134,7 +135,7 @@ def test_an_old_request_is_not_believed_and_none_of_the_future(
     world: World, hours_ago: float, answer: int
 ) -> None:
     message = sent(world, world.make.member(), mailing(world))
-    at = int(moment().timestamp() - hours_ago * HOUR)
+    at = int(clock.now().timestamp() - hours_ago * HOUR)
     assert post(world, event(world, message, "delivered"), at=at).status_code == answer
 
 
