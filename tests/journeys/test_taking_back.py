@@ -19,6 +19,7 @@ from tests.world import SECRET_KEY, World
 UNDO = 15
 
 
+@pytest.mark.nightly
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", databases.KINDS)
 def test_what_is_taken_back_never_leaves_and_what_is_not_does(kind: str, open_page: OpenPage) -> None:

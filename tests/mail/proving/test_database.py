@@ -100,6 +100,7 @@ def embedded(provider: Provider, nursery: Nursery) -> Iterator[Ground]:
         yield made
 
 
+@pytest.mark.nightly
 @only_sqlite
 def test_sqlite_held_for_twenty_seconds_right_after_an_answer(embedded: Ground, provider: Provider) -> None:
     embedded.people(40)

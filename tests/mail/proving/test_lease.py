@@ -3,6 +3,8 @@
 import signal
 import time
 
+import pytest
+
 from tests.mail.proving.ground import Ground
 
 
@@ -28,6 +30,7 @@ def test_who_wakes_after_the_claim_ran_out_does_not_post(ground: Ground) -> None
     assert ground.repeated() == {}, "it did not post"
 
 
+@pytest.mark.nightly
 def test_an_answer_that_was_slept_through_still_counts(ground: Ground) -> None:
     ground.people(40)
     mailing = ground.plan()
